@@ -1,0 +1,16 @@
+package io.selfrag.vectorstore;
+
+import java.util.UUID;
+
+/**
+ * One chunk as the index holds it.
+ *
+ * @param chunkId identity; an upsert of the same id replaces
+ * @param key which document version it belongs to
+ * @param ordinal position in the document, from 0
+ * @param vector unit length, of the collection's dimension; not copied, treat as immutable
+ * @param indexText what BM25 sees: title, headings and text; empty is allowed
+ * @param attributes copies for filtering; never trusted at hydration
+ */
+public record Point(UUID chunkId, VersionKey key, int ordinal, float[] vector, String indexText,
+    PointAttributes attributes) {}

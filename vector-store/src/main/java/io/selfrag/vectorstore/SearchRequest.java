@@ -1,0 +1,18 @@
+package io.selfrag.vectorstore;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One search with a dense leg, a BM25 leg, or both, sent as one batched request.
+ *
+ * @param vector the question's vector, or {@code null} for no dense leg
+ * @param text the question's words for BM25, or {@code null} for no BM25 leg
+ * @param limit hits of each leg, 1 to 1000
+ */
+public record SearchRequest(PointFilter filter, float @Nullable [] vector, @Nullable String text, int limit) {
+  public SearchRequest {
+    if ((vector == null && text == null) || limit < 1 || limit > 1000) {
+      throw new IllegalArgumentException("a search needs a vector or a text, and a limit of 1 to 1000");
+    }
+  }
+}
