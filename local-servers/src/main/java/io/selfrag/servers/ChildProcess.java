@@ -1,0 +1,159 @@
+package io.selfrag.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A server process that lives no longer than this JVM where the system can arrange that (Linux), and that a Ctrl-C
+ * meant for this JVM does not reach: its owner stops it when nobody needs it any more.
+ */
+final class ChildProcess {
+  private static final Duration KILLED_WITHIN = Duration.ofSeconds(10);
+  /**
+   * The system sends the parent's death signal when the <em>thread</em> that started the child ends, so that thread
+   * has to live as long as the JVM.
+   */
+  private static final ExecutorService SPAWNER = Executors
+      .newSingleThreadExecutor(task -> Thread.ofPlatform().daemon().name("child-processes").unstarted(task));
+
+  private final Process process;
+  private final Path output;
+
+  private ChildProcess(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /**
+   * Starts a server with the signal INT, on which both of ours shut down in good order, as its parent's death signal.
+   *
+   * @param output a file to which the process appends; never this JVM's own output, which an orphan would hold open
+   */
+  static ChildProcess start(RunAs user, List<String> command, Path folder, Path output) throws IOException {
+    var line = new ArrayList<String>();
+    if (HostSystem.isLinux()) {
+      line.add("setsid");
+    }
+    line.addAll(user.prefix());
+    if (HostSystem.isLinux()) {
+      line.addAll(List.of("setpriv", "--pdeathsig", "INT", "--"));
+    }
+    line.addAll(command);
+    return new ChildProcess(onSpawner(() -> builder(line, folder, output).start()), output);
+  }
+
+  /** Runs a command to its end. */
+  static void run(RunAs user, List<String> command, Path folder, Path output, Duration limit) throws IOException {
+    var line = Stream.concat(user.prefix().stream(), command.stream()).toList();
+    Process process = builder(line, folder, output).start();
+    if (!ended(process, limit) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new LocalServerException(
+          "The command " + command.getFirst() + " failed: " + lastLines(output) + " (see " + output + ").");
+    }
+  }
+
+  private static ProcessBuilder builder(List<String> line, Path folder, Path output) {
+    var builder = new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    var environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
+    environment.put("LC_ALL", "C");
+    environment.put("TZ", "UTC");
+    return builder;
+  }
+
+  private static Process onSpawner(Callable<Process> spawn) throws IOException {
+    Future<Process> started = SPAWNER.submit(spawn);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return started.get();
+        } catch (InterruptedException _) {
+          interrupted = true; // the child may exist already: it must not be lost
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause()), e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** Waits for the end of the process; true if it has ended within the time. */
+  boolean endedWithin(Duration limit) {
+    return ended(process, limit);
+  }
+
+  /** Asks the process to stop in good order, and makes it if it takes too long. */
+  void stop(Duration limit) {
+    Signals.send("INT", List.of(handle()));
+    if (!endedWithin(limit)) {
+      kill();
+    }
+  }
+
+  /** Ends the process and its children as a crash would. */
+  void kill() {
+    List<ProcessHandle> all = withDescendants();
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(each -> each.onExit().orTimeout(KILLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS).join());
+  }
+
+  /** Freezes the process and its children: connections stay open and nothing answers. */
+  void pause() {
+    Signals.send("STOP", withDescendants());
+  }
+
+  /** Ends a {@link #pause()}. */
+  void resume() {
+    Signals.send("CONT", withDescendants().reversed());
+  }
+
+  private List<ProcessHandle> withDescendants() {
+    return Stream.concat(Stream.of(handle()), process.descendants()).toList();
+  }
+
+  /** The end of what the process wrote, to say why it did not start. */
+  String lastLines() throws IOException {
+    return lastLines(output);
+  }
+
+  private static String lastLines(Path output) throws IOException {
+    try (Stream<String> lines = Files.lines(output)) {
+      List<String> all = lines.filter(line -> !line.isBlank()).toList();
+      return String.join(" / ", all.subList(Math.max(0, all.size() - 3), all.size()));
+    }
+  }
+
+  private static boolean ended(Process process, Duration limit) {
+    try {
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LocalServerException("Waiting for a server process was interrupted.", e);
+    }
+  }
+}
