@@ -109,10 +109,16 @@ create table documents (
   error_message       text,
   -- Visible iff a live revision of the live generation is above it (S2).
   deleted_revision    bigint not null default 0,
+  -- Versions up to this one that are not live are dropped; a retry takes a higher attempt and passes.
+  interrupted_revision bigint not null default 0,
+  interrupted_attempt integer not null default 0,
   -- The version users see: 1, 2, 3 ...; given when a revision flips (S5).
   version             integer not null default 0,
   content_sha256      bytea,
   size_bytes          bigint not null default 0,
+  -- Whether the tenant's counters hold this row: one document and its size_bytes. Who reserves sets it; who releases
+  -- (a delete, or a failure without a live revision) clears it in the statement that lowers the counters (S21).
+  counted             boolean not null default false,
   created_at          timestamptz not null default now(),
   updated_at          timestamptz not null default now(),
   primary key (tenant_id, knowledge_base_id, id)
@@ -267,7 +273,8 @@ create table outbox (
 );
 
 -- What must go from the vector store and PostgreSQL (S13). document_id null: a whole knowledge base, or with
--- knowledge_base_id null a whole tenant. below_*: versions below (revision, attempt); null: all.
+-- knowledge_base_id null a whole tenant. below_*: versions below (revision, attempt); only_*: exactly that version; neither: all.
+-- generation null: every generation.
 create table purges (
   id                bigint generated always as identity primary key,
   tenant_id         uuid not null,
@@ -276,6 +283,8 @@ create table purges (
   generation        integer,
   below_revision    bigint,
   below_attempt     integer,
+  only_revision     bigint,
+  only_attempt      integer,
   created_at        timestamptz not null default now(),
   -- Deleted once; deleted again after this, against writers that were thought dead, and then the row goes.
   again_after       timestamptz
