@@ -160,6 +160,8 @@ create table document_revisions (
   size_bytes        bigint not null default 0,
   file_name         text,
   media_type        text,
+  -- Of an upsert that replaces a visible document: what its flip will write, on which a patch before that builds (S16).
+  attributes        jsonb,
   chunk_count       integer,
   equals_revision   bigint,
   error_stage       text,
@@ -174,7 +176,7 @@ create table document_revisions (
   primary key (document_id, revision)
 );
 create index document_revisions_by_job on document_revisions (job_id, state) where job_id is not null;
-create index document_revisions_open on document_revisions (tenant_id, state)
+create index document_revisions_open on document_revisions (tenant_id, lane)
   where state in ('accepting', 'pending', 'processing');
 create index document_revisions_due on document_revisions (deadline_at)
   where state in ('accepting', 'pending', 'processing');
