@@ -7,7 +7,9 @@ public interface TokenCounter {
 
   /**
    * Character offset (exclusive end, UTF-16 units) of each token in order, non-decreasing; lets a chunker cut long text
-   * into pieces of known token count with one tokenisation. Each piece between two offsets is counted as one token.
+   * into pieces of known token count with one tokenisation. Each piece between two offsets is counted as one token. The
+   * last offset is the text's length, so that the pieces cover the whole text; a text without tokens has none. No offset
+   * stands inside a surrogate pair.
    */
   int[] tokenEnds(String text);
 }

@@ -1,0 +1,39 @@
+package io.selfrag.embedding.onnx;
+
+import io.selfrag.embedding.ModelId;
+
+/** The models that ship as resources; int8 quantised, CLS pooling, 510 tokens of text between two special ones. */
+public enum OnnxModel {
+  /** English, 384 dimensions. */
+  BGE_SMALL_EN("bge-small-en-v1.5", 384, "Represent this sentence for searching relevant passages: "),
+  /** Chinese, 512 dimensions. */
+  BGE_SMALL_ZH("bge-small-zh-v1.5", 512, "为这个句子生成表示以用于检索相关文章：");
+
+  private final String modelName;
+  private final int dimension;
+  private final String queryInstruction;
+
+  OnnxModel(String modelName, int dimension, String queryInstruction) {
+    this.modelName = modelName;
+    this.dimension = dimension;
+    this.queryInstruction = queryInstruction;
+  }
+
+  /** Provider, name and dimension. */
+  public ModelId id() {
+    return new ModelId("onnx", modelName, dimension);
+  }
+
+  /** What the model's card puts before a question; passages get nothing. */
+  String queryInstruction() {
+    return queryInstruction;
+  }
+
+  String modelResource() {
+    return "/" + modelName + "-q.onnx";
+  }
+
+  String tokenizerResource() {
+    return "/" + modelName + "-q-tokenizer.json";
+  }
+}
