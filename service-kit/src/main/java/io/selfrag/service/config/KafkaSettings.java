@@ -1,0 +1,47 @@
+package io.selfrag.service.config;
+
+import io.selfrag.schemas.TopicNames;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where the brokers are and how our topics are named and cut.
+ *
+ * @param partitions of every topic; chosen at install, all topics have the same
+ * @param client settings handed to every client as they are: {@code security.protocol}, {@code sasl.*}, {@code ssl.*};
+ *        blank values are dropped
+ */
+@ConfigurationProperties("selfrag.kafka")
+public record KafkaSettings(@DefaultValue("localhost:9092") String bootstrapServers,
+    @DefaultValue("selfrag.") String topicPrefix, @DefaultValue("12") int partitions,
+    @DefaultValue("1") short replication,
+    @DefaultValue Map<String, String> client) {
+  public KafkaSettings {
+    if (!bootstrapServers.matches("[^\\s,:]+:\\d+(\\s*,\\s*[^\\s,:]+:\\d+)*")) {
+      throw new ConfigurationException("KAFKA_BOOTSTRAP_SERVERS", "must be host:port, or several with commas between");
+    }
+    if (!topicPrefix.matches("[a-zA-Z0-9._-]{0,100}")) {
+      throw new ConfigurationException("KAFKA_TOPIC_PREFIX", "may have letters, digits, dots, dashes and underscores");
+    }
+    if (partitions < 1 || partitions > 1000) {
+      throw new ConfigurationException("KAFKA_PARTITIONS", "must be between 1 and 1000");
+    }
+    if (replication < 1) {
+      throw new ConfigurationException("KAFKA_REPLICATION", "must be at least 1");
+    }
+    client = client.entrySet().stream().filter(it -> !it.getValue().isBlank())
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /** Settings with all defaults, for one broker. */
+  public static KafkaSettings of(String bootstrapServers, String topicPrefix, int partitions) {
+    return new KafkaSettings(bootstrapServers, topicPrefix, partitions, (short) 1, Map.of());
+  }
+
+  /** Spells the names of the topics. */
+  public TopicNames topics() {
+    return new TopicNames(topicPrefix);
+  }
+}

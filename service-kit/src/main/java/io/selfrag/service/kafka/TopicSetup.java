@@ -1,0 +1,70 @@
+package io.selfrag.service.kafka;
+
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
+import io.selfrag.schemas.TopicNames;
+import io.selfrag.service.config.ConfigurationException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Creates our topics, or checks that they are as we need them. */
+public final class TopicSetup {
+  private final KafkaClients clients;
+
+  public TopicSetup(KafkaClients clients) {
+    this.clients = clients;
+  }
+
+  /**
+   * Creates what is missing. Idempotent, and safe when several services start at once. Blocks.
+   *
+   * @throws ConfigurationException if a topic has another number of partitions than is set
+   * @throws SelfRagException {@code BROKER_UNAVAILABLE}
+   */
+  public void ensure() {
+    var settings = clients.settings();
+    var wanted = settings.topics().definitions(settings.partitions(), settings.replication());
+    try (var admin = clients.admin("topic-setup")) {
+      var existing = admin.listTopics().names().get();
+      create(admin, wanted.stream().filter(it -> !existing.contains(it.name())).toList());
+      check(admin, wanted);
+    } catch (ExecutionException e) {
+      throw new SelfRagException(ErrorCode.BROKER_UNAVAILABLE, "the topics could not be created or checked",
+          e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SelfRagException(ErrorCode.BROKER_UNAVAILABLE, "interrupted while the topics were created", e);
+    }
+  }
+
+  private static void create(Admin admin, List<TopicNames.Definition> missing)
+      throws ExecutionException, InterruptedException {
+    var results = admin.createTopics(missing.stream()
+        .map(it -> new NewTopic(it.name(), it.partitions(), it.replication()).configs(it.settings())).toList())
+        .values();
+    for (var result : results.values()) {
+      try {
+        result.get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void check(Admin admin, List<TopicNames.Definition> wanted)
+      throws ExecutionException, InterruptedException {
+    var found = admin.describeTopics(wanted.stream().map(TopicNames.Definition::name).toList()).allTopicNames().get();
+    for (var topic : wanted) {
+      var description = found.get(topic.name());
+      if (description != null && description.partitions().size() != topic.partitions()) {
+        throw new ConfigurationException("KAFKA_PARTITIONS", "is " + topic.partitions() + " but topic " + topic.name()
+            + " has " + description.partitions().size() + " partitions");
+      }
+    }
+  }
+}
