@@ -21,7 +21,10 @@ public interface VectorStore extends AutoCloseable {
   /** Names of all collections. */
   List<String> collections();
 
-  /** Writes points, replacing those of the same id. Any number; the adapter splits requests to the store's limits. */
+  /**
+   * Writes points, replacing those of the same id. Any number; the adapter splits requests to the store's limits. A missing
+   * collection is created.
+   */
   void upsert(CollectionSpec collection, List<Point> points);
 
   /** Refreshes the filter copies of every point of a document. */
@@ -37,7 +40,7 @@ public interface VectorStore extends AutoCloseable {
   long count(CollectionSpec collection, PointSelection selection);
 
   /**
-   * A page of points in the order of their ids, for reconciliation and copying.
+   * A page of points in the order of their ids (as text, not as {@link UUID#compareTo}), for reconciliation and copying.
    *
    * @param after the last id of the page before, or empty for the first page
    * @param limit 1 to 1000
