@@ -1,5 +1,7 @@
 package io.selfrag.schemas;
 
+import io.selfrag.schemas.avro.DocumentState;
+import io.selfrag.schemas.avro.KnowledgeBaseState;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.AvroRuntimeException;
@@ -36,6 +39,10 @@ public final class AvroCodec {
   private static final String RELEASED = "/released/";
   private static final String TRUSTED_PACKAGE = "io.selfrag.schemas.avro.";
 
+  /** Values of state stores; they outlive an upgrade as records on topics do. */
+  static final List<Class<? extends SpecificRecord>> STATE_STORE_VALUES = List.of(DocumentState.class,
+      KnowledgeBaseState.class);
+
   static {
     // Avro instantiates only classes it was told to trust; ours are the records of the catalogue and nothing else.
     ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(ClassSecurityValidator.DEFAULT,
@@ -49,12 +56,9 @@ public final class AvroCodec {
 
   public AvroCodec() {
     for (PipelineTopic topic : PipelineTopic.values()) {
-      topic.messages().forEach(type -> {
-        var schema = SpecificData.get().getSchema(type);
-        current.put(schema.getFullName(), schema);
-        register(schema, schema);
-      });
+      topic.messages().forEach(this::registerCurrent);
     }
+    STATE_STORE_VALUES.forEach(this::registerCurrent);
     releasedSchemas().forEach(written -> {
       var read = current.get(written.getFullName());
       if (read != null) {
@@ -63,7 +67,7 @@ public final class AvroCodec {
     });
   }
 
-  /** Encodes a record of one of the topic catalogue's types. */
+  /** Encodes a record of one of the topic catalogue's types, or a value of a state store. */
   public byte[] encode(SpecificRecord value) {
     var schema = value.getSchema();
     var out = new ByteArrayOutputStream(256);
@@ -110,6 +114,12 @@ public final class AvroCodec {
         | NegativeArraySizeException | ClassCastException e) {
       throw new SelfRagException(ErrorCode.UNDECODABLE, "the record does not match its schema", e);
     }
+  }
+
+  private void registerCurrent(Class<? extends SpecificRecord> type) {
+    var schema = SpecificData.get().getSchema(type);
+    current.put(schema.getFullName(), schema);
+    register(schema, schema);
   }
 
   private void register(Schema written, Schema read) {

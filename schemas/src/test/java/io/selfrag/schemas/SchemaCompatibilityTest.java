@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** FULL_TRANSITIVE: each current schema reads every released one and is read by it. */
 class SchemaCompatibilityTest {
   static Stream<Schema> currentSchemas() {
-    return Arrays.stream(PipelineTopic.values()).flatMap(topic -> topic.messages().stream())
+    return Stream
+        .concat(Arrays.stream(PipelineTopic.values()).flatMap(topic -> topic.messages().stream()),
+            AvroCodec.STATE_STORE_VALUES.stream())
         .map(type -> SpecificData.get().getSchema(type));
   }
 
