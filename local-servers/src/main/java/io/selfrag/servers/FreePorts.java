@@ -3,7 +3,7 @@ package io.selfrag.servers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -44,8 +44,8 @@ public final class FreePorts {
   static int choose(int wanted, Path folder, String server) throws IOException {
     Path record = folder.resolve("port");
     int port = wanted == 0 ? recordedOrAny(record) : wanted;
-    if (!isFree(port)) {
-      throw new PortInUseException(server, port);
+    if (wanted != 0 && !isFree(wanted)) {
+      throw new PortInUseException(server, wanted);
     }
     Files.writeString(record, Integer.toString(port));
     return port;
@@ -61,9 +61,14 @@ public final class FreePorts {
     return any();
   }
 
-  /** True if a server could listen on the port now. */
+  /**
+   * True if a server could listen on the port now.
+   *
+   * <p>Binds without listening: a process that another thread starts at this moment inherits the socket for an instant,
+   * and one that listens would keep the server from its port.
+   */
   public static boolean isFree(int port) {
-    try (var socket = new ServerSocket()) {
+    try (var socket = new Socket()) {
       // Or a port with connections in TIME_WAIT, as after every restart, would look taken.
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

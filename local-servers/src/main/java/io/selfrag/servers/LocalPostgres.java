@@ -90,9 +90,14 @@ public final class LocalPostgres implements LocalServer {
   }
 
   private List<String> initdb(Path programs) {
-    return List.of(programs.resolve("initdb").toString(), "-D", cluster.toString(), "-U", USER, "-A", "scram-sha-256",
-        "--pwfile=" + folder.resolve("password"), "-E", "UTF8", "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions");
+    var command = new ArrayList<String>(
+        List.of(programs.resolve("initdb").toString(), "-D", cluster.toString(), "-U", USER, "-A", "scram-sha-256",
+            "--pwfile=" + folder.resolve("password"), "-E", "UTF8", "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"));
+    if (tuning == PostgresTuning.TEST) {
+      command.add("--no-sync");
+    }
+    return command;
   }
 
   private List<String> postgres(Path programs) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A Redis as a child process. A kill loses at most the last second of what it holds. */
+/** A Redis as a child process. What it acknowledged survives a kill; a loss of power costs at most the last second. */
 public final class LocalRedis implements LocalServer {
   static final String HOST = "127.0.0.1";
   static final String VERSION = "7.0.15";

@@ -15,7 +15,7 @@ final class RedisConnection implements AutoCloseable {
   RedisConnection(String url) throws IOException {
     URI address = URI.create(url);
     socket = new Socket(address.getHost(), address.getPort());
-    socket.setSoTimeout(5_000);
+    socket.setSoTimeout(2_000);
     answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     if (address.getUserInfo() != null) {
       ask("AUTH", address.getUserInfo().substring(1));
