@@ -1,0 +1,37 @@
+package io.selfrag.query.retrieve;
+
+import io.selfrag.embedding.Embedder;
+import io.selfrag.embedding.ModelId;
+import io.selfrag.embedding.TokenCounter;
+import java.util.List;
+
+/** Gives every text the same vector. */
+record FixedEmbedder(ModelId model) implements Embedder {
+  @Override
+  public int maxTokens() {
+    return 512;
+  }
+
+  @Override
+  public TokenCounter tokenCounter() {
+    throw new AssertionError("retrieval counts no tokens");
+  }
+
+  @Override
+  public List<float[]> embedPassages(List<String> texts) {
+    throw new AssertionError("retrieval embeds no passages");
+  }
+
+  @Override
+  public float[] embedQuery(String text) {
+    var vector = new float[model.dimension()];
+    vector[0] = 1;
+    return vector;
+  }
+
+  @Override
+  public void check() {}
+
+  @Override
+  public void close() {}
+}
