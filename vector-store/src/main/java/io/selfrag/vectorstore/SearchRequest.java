@@ -15,4 +15,9 @@ public record SearchRequest(PointFilter filter, float @Nullable [] vector, @Null
       throw new IllegalArgumentException("a search needs a vector or a text, and a limit of 1 to 1000");
     }
   }
+
+  /** The same as the constructor; other modules see the array's nullness here, where class files keep it. */
+  public static SearchRequest of(PointFilter filter, float @Nullable [] vector, @Nullable String text, int limit) {
+    return new SearchRequest(filter, vector, text, limit);
+  }
 }

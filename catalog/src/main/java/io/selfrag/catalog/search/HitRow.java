@@ -28,6 +28,5 @@ public record HitRow(UUID chunkId, UUID documentId, State state, @Nullable Conte
   }
 
   /** A chunk next to the hit, in the document's order. */
-  public record Neighbour(String text, int charStart, int charEnd) {
-  }
+  public record Neighbour(String text, int charStart, int charEnd) {}
 }

@@ -10,5 +10,4 @@ import java.util.UUID;
  * @param config JSON of the knowledge base's configuration
  * @param revision raised by every change of what is visible in it
  */
-public record SearchableKnowledgeBase(UUID id, int generation, String spec, String config, long revision) {
-}
+public record SearchableKnowledgeBase(UUID id, int generation, String spec, String config, long revision) {}

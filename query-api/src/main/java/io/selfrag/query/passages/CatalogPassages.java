@@ -25,7 +25,8 @@ import tools.jackson.databind.ObjectMapper;
 
 /** Blocks on the catalog's queries; for the threads of retrieval, never for an event loop. */
 public final class CatalogPassages implements PassageCatalog {
-  private static final TypeReference<Map<String, Object>> JSON_OBJECT = new TypeReference<>() {};
+  private static final TypeReference<Map<String, Object>> JSON_OBJECT = new TypeReference<>() {
+  };
 
   private final PassageQueries queries;
   private final TargetReader targets;
@@ -47,7 +48,8 @@ public final class CatalogPassages implements PassageCatalog {
 
   @Override
   public List<Hydration> hydrate(UUID tenantId, List<Candidate> hits, int window, @Nullable Viewer viewer) {
-    var reader = viewer == null ? null
+    var reader = viewer == null
+        ? null
         : new ReaderRights(viewer.userId(), viewer.roles(), viewer.groups(), viewer.clearance());
     var chunkIds = hits.stream().map(Candidate::chunkId).toList();
     var documentIds = hits.stream().map(Candidate::documentId).toList();

@@ -8,8 +8,7 @@ import java.util.List;
 final class Neighbours {
   private static final String SEPARATOR = "\n";
 
-  private Neighbours() {
-  }
+  private Neighbours() {}
 
   /** @param passageStart where the passage begins in the document's text */
   static String before(List<Neighbour> chunks, int passageStart) {

@@ -17,20 +17,15 @@ final class TargetReader {
     this.json = json;
   }
 
-  private record Spec(List<Model> models) {
-  }
+  private record Spec(List<Model> models) {}
 
-  private record Model(String language, String provider, String model, int dimension) {
-  }
+  private record Model(String language, String provider, String model, int dimension) {}
 
-  private record Config(@Nullable Query query) {
-  }
+  private record Config(@Nullable Query query) {}
 
-  private record Query(@Nullable Retriever retriever) {
-  }
+  private record Query(@Nullable Retriever retriever) {}
 
-  private record Retriever(@Nullable String name, @Nullable Map<String, Object> params) {
-  }
+  private record Retriever(@Nullable String name, @Nullable Map<String, Object> params) {}
 
   SearchTarget read(SearchableKnowledgeBase row) {
     var reader = json.reader().without(tools.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);

@@ -8,6 +8,7 @@ import io.selfrag.vectorstore.PointFilter;
 import io.selfrag.vectorstore.SearchRequest;
 import io.selfrag.vectorstore.SearchResult;
 import io.selfrag.vectorstore.VectorStore;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -111,7 +112,7 @@ public final class RetrievePassages {
       float @Nullable [] vector = query.retriever().hasDense() ? vectors.get(query.model()) : null;
       var text = query.retriever().hasBm25() ? request.query() : null;
       results.put(query, store.search(query.collection(),
-          new SearchRequest(filter, vector, text, query.retriever().candidates())));
+          SearchRequest.of(filter, vector, text, query.retriever().candidates())));
     }
     return results;
   }
@@ -165,10 +166,19 @@ public final class RetrievePassages {
 
   private static Retrieval.Answer answer(Retrieval.Request request, List<Candidate> ranked, List<Hydration> judged,
       List<CollectionQuery> queries, StageClock clock) {
-    var passages = judged.stream().filter(Hydration.Live.class::isInstance)
-        .collect(Collectors.toMap(Hydration::chunkId, live -> ((Hydration.Live) live).passage()));
-    var hits = ranked.stream().filter(candidate -> passages.containsKey(candidate.chunkId())).limit(request.topK())
-        .map(candidate -> new Retrieval.Hit(passages.get(candidate.chunkId()), candidate)).toList();
+    var passages = new HashMap<UUID, Passage>();
+    for (Hydration hydration : judged) {
+      if (hydration instanceof Hydration.Live live) {
+        passages.put(live.chunkId(), live.passage());
+      }
+    }
+    var hits = new ArrayList<Retrieval.Hit>();
+    for (Candidate candidate : ranked) {
+      var passage = passages.get(candidate.chunkId());
+      if (passage != null && hits.size() < request.topK()) {
+        hits.add(new Retrieval.Hit(passage, candidate));
+      }
+    }
     var dropped = judged.stream().filter(Hydration.Dropped.class::isInstance)
         .collect(Collectors.groupingBy(d -> ((Hydration.Dropped) d).reason(), Collectors.counting()));
     return new Retrieval.Answer(hits, queries.stream().map(CollectionQuery::model).distinct().toList(),

@@ -28,7 +28,8 @@ class RetrievePassagesTest {
 
     var answer = retrieve.retrieve(request(2));
 
-    assertThat(answer.hits()).extracting(hit -> hit.passage().chunkId()).containsExactly(ScriptedStore.chunk(DOCUMENT, 0),
+    assertThat(answer.hits()).extracting(hit -> hit.passage().chunkId()).containsExactly(
+        ScriptedStore.chunk(DOCUMENT, 0),
         ScriptedStore.chunk(DOCUMENT, 1));
   }
 
@@ -75,7 +76,8 @@ class RetrievePassagesTest {
 
   @Test
   void aKnowledgeBaseTheTenantLacksIsNotFound() {
-    var request = new Retrieval.Request(TENANT, "q", List.of(KB, new UUID(7, 7)), 5, null, List.of(), List.of(), null, 1,
+    var request = new Retrieval.Request(TENANT, "q", List.of(KB, new UUID(7, 7)), 5, null, List.of(), List.of(), null,
+        1,
         null);
 
     assertThatThrownBy(() -> retrieve.retrieve(request)).isInstanceOfSatisfying(SelfRagException.class,

@@ -15,8 +15,7 @@ final class ScriptedCatalog implements PassageCatalog {
   private final Map<UUID, Hydration.@Nullable Reason> verdicts = new HashMap<>();
   private int generation = 1;
   private ModelId model = new ModelId("hashing", "hashing", 4);
-  private Runnable onJudged = () -> {
-  };
+  private Runnable onJudged = () -> {};
 
   ScriptedCatalog(UUID knowledgeBase) {
     this.knowledgeBase = knowledgeBase;
@@ -62,8 +61,7 @@ final class ScriptedCatalog implements PassageCatalog {
   public List<Hydration> hydrate(UUID tenantId, List<Candidate> hits, int window, @Nullable Viewer viewer) {
     var judged = hits.stream().map(this::judge).toList();
     var then = onJudged;
-    onJudged = () -> {
-    };
+    onJudged = () -> {};
     then.run();
     return judged;
   }
