@@ -1,0 +1,89 @@
+package io.selfrag.query.retrieve.http;
+
+import io.selfrag.embedding.ModelId;
+import io.selfrag.query.retrieve.Hydration;
+import io.selfrag.query.retrieve.Passage;
+import io.selfrag.query.retrieve.Retrieval;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Answer of {@code POST /v1/retrieve}; field names are the contract. */
+record RetrieveAnswer(List<Result> results, Model model, @Nullable List<String> hydeQueries,
+    @Nullable List<String> generatedQueries, @Nullable Map<String, Object> parsedFilters,
+    @Nullable Map<String, Object> explanation) {
+
+  /** @param metadata the document's, then the system's fields, which win */
+  record Result(UUID chunkId, String text, double score, Map<String, Object> metadata, UUID knowledgeBaseId,
+      UUID documentId, @Nullable String contextBefore, @Nullable String contextAfter, String contextText,
+      Map<String, @Nullable Double> scores) {}
+
+  /** Which models took part. */
+  record Model(String embeddingProvider, String embeddingModel, @Nullable String llmProvider,
+      @Nullable String llmModel, @Nullable String rerankProvider, @Nullable String rerankModel, String retriever) {}
+
+  static RetrieveAnswer of(Retrieval.Answer answer, boolean explain) {
+    return new RetrieveAnswer(answer.hits().stream().map(RetrieveAnswer::result).toList(), model(answer), null, null,
+        null, explain ? explanation(answer) : null);
+  }
+
+  private static Result result(Retrieval.Hit hit) {
+    var passage = hit.passage();
+    var scores = new LinkedHashMap<String, @Nullable Double>();
+    scores.put("dense", hit.candidate().dense());
+    scores.put("bm25", hit.candidate().bm25());
+    scores.put("final", hit.candidate().score());
+    var context = List.of(passage.before(), passage.text(), passage.after()).stream().filter(part -> !part.isEmpty())
+        .collect(Collectors.joining("\n"));
+    return new Result(passage.chunkId(), passage.text(), hit.candidate().score(), metadata(passage),
+        passage.knowledgeBaseId(), passage.documentId(), blankToNull(passage.before()), blankToNull(passage.after()),
+        context, scores);
+  }
+
+  private static Map<String, Object> metadata(Passage passage) {
+    var metadata = new HashMap<String, Object>(passage.metadata());
+    metadata.put("title", passage.title());
+    putOrRemove(metadata, "page_from", passage.pageFrom());
+    putOrRemove(metadata, "page_to", passage.pageTo());
+    metadata.put("heading_path", passage.headingPath());
+    metadata.put("char_start", passage.charStart());
+    metadata.put("char_end", passage.charEnd());
+    metadata.put("chunk_index", passage.ordinal());
+    metadata.put("version", passage.version());
+    return metadata;
+  }
+
+  private static void putOrRemove(Map<String, Object> metadata, String field, @Nullable Integer value) {
+    if (value == null) {
+      metadata.remove(field);
+    } else {
+      metadata.put(field, value);
+    }
+  }
+
+  private static Model model(Retrieval.Answer answer) {
+    var models = answer.models();
+    return new Model(models.stream().map(ModelId::provider).distinct().collect(Collectors.joining(",")),
+        models.stream().map(ModelId::model).distinct().collect(Collectors.joining(",")), null, null, null, null,
+        answer.retriever().kind().wireName());
+  }
+
+  private static Map<String, Object> explanation(Retrieval.Answer answer) {
+    var dropped = new LinkedHashMap<String, Object>();
+    answer.dropped().forEach((reason, count) -> {
+      // How many documents an ACL hides is an oracle; it stays inside.
+      if (reason != Hydration.Reason.FORBIDDEN) {
+        dropped.put(reason.name().toLowerCase(java.util.Locale.ROOT), count);
+      }
+    });
+    return Map.of("dropped", dropped, "stage_ms", answer.stageMillis());
+  }
+
+  private static @Nullable String blankToNull(String text) {
+    return text.isBlank() ? null : text;
+  }
+}
