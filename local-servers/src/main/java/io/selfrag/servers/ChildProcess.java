@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * meant for this JVM does not reach: its owner stops it when nobody needs it any more.
  */
 final class ChildProcess {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
   private static final Duration KILLED_WITHIN = Duration.ofSeconds(10);
   /**
    * The system sends the parent's death signal when the <em>thread</em> that started the child ends, so that thread
@@ -98,19 +99,34 @@ final class ChildProcess {
     return process.isAlive();
   }
 
-  ProcessHandle handle() {
-    return process.toHandle();
+  long pid() {
+    return process.pid();
   }
 
-  /** Waits for the end of the process; true if it has ended within the time. */
-  boolean endedWithin(Duration limit) {
-    return ended(process, limit);
+  /** Returns when the process answers, and kills one that takes too long. */
+  void await(Question ready, String name, Duration limit) throws IOException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!ready.ask()) {
+      if (ended(process, LOOK_AGAIN)) {
+        throw new LocalServerException(name + " does not start: " + lastLines(output) + ".");
+      }
+      if (System.nanoTime() > deadline) {
+        kill();
+        throw new LocalServerException(
+            name + " was not ready within " + limit.toSeconds() + " seconds: " + lastLines(output) + ".");
+      }
+    }
+  }
+
+  /** Whether a server answers. */
+  interface Question {
+    boolean ask() throws IOException;
   }
 
   /** Asks the process to stop in good order, and makes it if it takes too long. */
   void stop(Duration limit) {
-    Signals.send("INT", List.of(handle()));
-    if (!endedWithin(limit)) {
+    Signals.send("INT", List.of(process.toHandle()));
+    if (!ended(process, limit)) {
       kill();
     }
   }
@@ -133,14 +149,10 @@ final class ChildProcess {
   }
 
   private List<ProcessHandle> withDescendants() {
-    return Stream.concat(Stream.of(handle()), process.descendants()).toList();
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
   }
 
-  /** The end of what the process wrote, to say why it did not start. */
-  String lastLines() throws IOException {
-    return lastLines(output);
-  }
-
+  /** The end of what a process wrote, to say why it did not start. */
   private static String lastLines(Path output) throws IOException {
     try (Stream<String> lines = Files.lines(output)) {
       List<String> all = lines.filter(line -> !line.isBlank()).toList();

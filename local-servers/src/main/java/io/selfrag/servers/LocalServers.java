@@ -6,16 +6,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Broker, PostgreSQL and Redis under one data folder that belongs to one instance at a time. Each keeps the port of its
- * first start.
+ * first start, and a child that dies is started again.
  */
 public final class LocalServers implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LocalServers.class);
+  private static final long LOOK_AGAIN_MS = 1_000;
+
   private final DataFolderLock lock;
   private final LocalBroker broker;
   private final LocalPostgres postgres;
   private final LocalRedis redis;
+  private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
+      task -> Thread.ofPlatform().daemon().name("watch-servers").unstarted(task));
 
   private LocalServers(DataFolderLock lock, Path data, ServerPorts ports) {
     this.lock = lock;
@@ -37,6 +46,7 @@ public final class LocalServers implements AutoCloseable {
     var servers = new LocalServers(DataFolderLock.on(folder), folder, ports);
     try {
       servers.startTogether();
+      servers.watchChildren();
       return servers;
     } catch (LocalServerException e) {
       servers.close();
@@ -56,6 +66,22 @@ public final class LocalServers implements AutoCloseable {
     }
   }
 
+  /** A child that the system killed, for want of memory say, must not leave the pipeline waiting for ever. */
+  private void watchChildren() {
+    for (ChildServer child : List.of(postgres, redis)) {
+      var _ = watch.scheduleWithFixedDelay(() -> startIfDied(child), LOOK_AGAIN_MS, LOOK_AGAIN_MS,
+          TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static void startIfDied(ChildServer child) {
+    try {
+      child.startIfDied();
+    } catch (LocalServerException e) { // thrown on, it would end the watch
+      log.atError().setCause(e).log("server not started again, the next attempt follows");
+    }
+  }
+
   public LocalBroker broker() {
     return broker;
   }
@@ -71,6 +97,7 @@ public final class LocalServers implements AutoCloseable {
   /** Stops all three, the broker first: it is the one that the others' users wait for. */
   @Override
   public void close() {
+    watch.shutdownNow();
     List.of(broker, redis, postgres).forEach(LocalServer::stop);
     lock.close();
   }

@@ -32,6 +32,7 @@ final class PostgresBinaries {
         .resolve("postgresql-" + version() + archive.substring(archive.indexOf('-'), archive.indexOf('.')));
     if (!Files.isDirectory(home)) {
       Files.createDirectories(shared);
+      Folders.letThrough(shared);
       Path unpacking = Files.createTempDirectory(shared, "unpacking");
       Files.setPosixFilePermissions(unpacking, PosixFilePermissions.fromString("rwxr-xr-x"));
       unpack(archive, unpacking);

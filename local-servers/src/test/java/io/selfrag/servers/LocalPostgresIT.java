@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalPostgresIT {
 
   @TempDir
-  Path folder;
+  static Path folder; // one cluster for all, for initdb takes longer than any of them
 
   private LocalPostgres postgres;
 
@@ -55,6 +55,7 @@ class LocalPostgresIT {
 
   @Test
   void commitsSurviveAStopOnTheSamePort() throws Exception {
+    ask("DROP TABLE IF EXISTS t");
     ask("CREATE TABLE t AS SELECT 42 AS a");
     int port = postgres.port();
 
@@ -67,6 +68,7 @@ class LocalPostgresIT {
 
   @Test
   void commitsSurviveAKill() throws Exception {
+    ask("DROP TABLE IF EXISTS t");
     ask("CREATE TABLE t AS SELECT 42 AS a");
 
     postgres.kill();
@@ -87,7 +89,7 @@ class LocalPostgresIT {
     assertThat(ask("SHOW synchronous_commit")).isEqualTo("on");
     assertThat(ask("SHOW listen_addresses")).isEqualTo("127.0.0.1");
     assertThat(ask("SHOW server_encoding")).isEqualTo("UTF8");
-    ask("CREATE EXTENSION pg_stat_statements");
+    ask("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
     assertThat(ask("SELECT count(*) >= 0 FROM pg_stat_statements")).isEqualTo("t");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("password"))))
         .isEqualTo("rw-------");
@@ -98,6 +100,7 @@ class LocalPostgresIT {
 
   @Test
   void aServerLeftBehindIsStoppedAndReplaced() throws Exception {
+    ask("DROP TABLE IF EXISTS t");
     ask("CREATE TABLE t AS SELECT 42 AS a");
     postgres.stop();
     Process orphan = startOrphan();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ class LocalServersIT {
   Path parent;
 
   @Test
-  void whatWasAcknowledgedSurvivesAKillOfTheJvmAndAGoodStop() throws Exception {
+  void whatWasAcknowledgedSurvivesAKillOfTheJvmAGoodStopAndTheDeathOfAChild() throws Exception {
     Path data = parent.resolve("data");
     List<ProcessHandle> children;
     try (var other = ServersInAnotherJvm.start(data)) {
@@ -41,7 +42,20 @@ class LocalServersIT {
     try (var servers = LocalServers.start(data, ServerPorts.any())) {
       assertKept(servers);
       assertThat(portsOf(servers)).isEqualTo(ports);
+
+      killBehindTheBackOf(servers, data);
+      await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> assertKept(servers));
     }
+  }
+
+  /** As the system does when memory runs out. */
+  private static void killBehindTheBackOf(LocalServers servers, Path data) throws Exception {
+    for (String file : List.of("postgres/cluster/postmaster.pid", "redis/redis.pid")) {
+      long pid = Long.parseLong(Files.readAllLines(data.resolve(file)).getFirst().strip());
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    }
+    await().atMost(Duration.ofSeconds(10))
+        .until(() -> !servers.postgres().isRunning() || !servers.redis().isRunning());
   }
 
   private static ServerPorts portsOf(LocalServers servers) {
