@@ -30,13 +30,18 @@ public final class HashingEmbedder implements Embedder {
   private final CallGate gate;
 
   private HashingEmbedder(int dimension) {
-    this.model = new ModelId("hashing", "words-and-trigrams", dimension);
+    this.model = idOf(dimension);
     this.gate = new CallGate(model.key());
   }
 
   /** An embedder of the given dimension, behind the checks of {@link ValidatingEmbedder}. */
   public static Embedder create(int dimension) {
     return new ValidatingEmbedder(new HashingEmbedder(dimension));
+  }
+
+  /** Provider, name and dimension. */
+  public static ModelId idOf(int dimension) {
+    return new ModelId("hashing", "words-and-trigrams", dimension);
   }
 
   /** Counts as every hashing embedder does. */

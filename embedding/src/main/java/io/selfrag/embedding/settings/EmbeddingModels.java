@@ -1,0 +1,96 @@
+package io.selfrag.embedding.settings;
+
+import io.selfrag.embedding.Embedder;
+import io.selfrag.embedding.ModelId;
+import io.selfrag.embedding.TokenCounter;
+import io.selfrag.embedding.hashing.HashingEmbedder;
+import io.selfrag.embedding.onnx.InferenceThreads;
+import io.selfrag.embedding.onnx.OnnxEmbedder;
+import io.selfrag.embedding.onnx.OnnxModel;
+import io.selfrag.embedding.onnx.OnnxTokenCounters;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The models of a deployment, each opened once, on first use, and shared by all who ask. Safe for concurrent callers.
+ * {@link #close()} drains and closes what was opened.
+ */
+public final class EmbeddingModels implements AutoCloseable {
+  private final EmbeddingSettings settings;
+  private final InferenceThreads threads;
+  private final Map<ModelId, Embedder> open = new ConcurrentHashMap<>();
+  private final Map<ModelId, TokenCounter> counters = new ConcurrentHashMap<>();
+
+  public EmbeddingModels(EmbeddingSettings settings) {
+    this.settings = settings;
+    Integer size = settings.threads();
+    this.threads = size == null || size < 1 ? InferenceThreads.onePerCore() : new InferenceThreads(size);
+  }
+
+  /** What new knowledge bases use. */
+  public EmbeddingSettings settings() {
+    return settings;
+  }
+
+  /**
+   * The model of an id, bare: without cache and metrics.
+   *
+   * @throws SelfRagException {@code MODEL_UNAVAILABLE} if this deployment has no such model
+   */
+  public Embedder of(ModelId id) {
+    return open.computeIfAbsent(id, this::open);
+  }
+
+  /**
+   * Counts a model's tokens without loading the model.
+   *
+   * @throws SelfRagException {@code MODEL_UNAVAILABLE} if this deployment has no such model
+   */
+  public TokenCounter counterOf(ModelId id) {
+    return counters.computeIfAbsent(id, this::loadCounter);
+  }
+
+  /** The longest text that a model reads whole, in its own tokens, without loading the model. */
+  public int maxTokensOf(ModelId id) {
+    return switch (id.provider()) {
+      case "onnx" -> OnnxEmbedder.MAX_TOKENS;
+      case "hashing" -> HashingEmbedder.MAX_TOKENS;
+      default -> of(id).maxTokens();
+    };
+  }
+
+  private TokenCounter loadCounter(ModelId id) {
+    return switch (id.provider()) {
+      case "onnx" -> OnnxTokenCounters.load(onnx(id));
+      case "hashing" -> HashingEmbedder.counter();
+      default -> of(id).tokenCounter();
+    };
+  }
+
+  private Embedder open(ModelId id) {
+    return switch (id.provider()) {
+      case "onnx" -> OnnxEmbedder.open(onnx(id), threads);
+      case "hashing" -> HashingEmbedder.create(id.dimension());
+      default -> throw notConfigured(id);
+    };
+  }
+
+  private static OnnxModel onnx(ModelId id) {
+    Optional<OnnxModel> model = Arrays.stream(OnnxModel.values()).filter(it -> it.id().equals(id)).findFirst();
+    return model.orElseThrow(() -> notConfigured(id));
+  }
+
+  private static SelfRagException notConfigured(ModelId id) {
+    return new SelfRagException(ErrorCode.MODEL_UNAVAILABLE, "embedding model " + id.key() + " is not configured here");
+  }
+
+  @Override
+  public void close() {
+    open.values().forEach(Embedder::close);
+    threads.close();
+  }
+}

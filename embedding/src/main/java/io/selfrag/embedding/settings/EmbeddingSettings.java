@@ -1,0 +1,99 @@
+package io.selfrag.embedding.settings;
+
+import io.selfrag.embedding.ModelId;
+import io.selfrag.embedding.hashing.HashingEmbedder;
+import io.selfrag.embedding.onnx.OnnxModel;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deployment's embedding models; keys under {@code selfrag.embedding}.
+ *
+ * @param provider {@code EMBEDDING_PROVIDER}: onnx (default), ollama, openai or hashing
+ * @param model {@code EMBEDDING_MODEL}: the provider's name of the model; onnx and hashing choose their own
+ * @param dimension {@code EMBEDDING_DIM}: components of its vectors; 1024 for remote models by default
+ * @param baseUrl {@code EMBEDDING_BASE_URL}: of ollama or an OpenAI-compatible server
+ * @param apiKey {@code EMBEDDING_API_KEY}: of an OpenAI-compatible server; never logged
+ * @param timeout of one call of a remote model
+ * @param maxTokens longest text a remote model reads whole
+ * @param batchSize most texts in one call of a remote model
+ * @param threads of in-process models; 0: one per core
+ */
+public record EmbeddingSettings(@Nullable String provider, @Nullable String model, @Nullable Integer dimension,
+    @Nullable URI baseUrl, @Nullable String apiKey, @Nullable Duration timeout, @Nullable Integer maxTokens,
+    @Nullable Integer batchSize, @Nullable Integer threads) {
+
+  /** A model of a deployment and the language of the chunks that it embeds: {@code en}, {@code zh} or {@code any}. */
+  public record LanguageModel(String language, ModelId model) {}
+
+  /** Where models come from. */
+  public enum Provider {
+    ONNX, OLLAMA, OPENAI, HASHING;
+
+    /** Name in settings and in {@link ModelId}. */
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final String DEFAULT_REMOTE_MODEL = "bge-m3";
+  private static final int DEFAULT_REMOTE_DIMENSION = 1024;
+
+  public EmbeddingSettings {
+    if (provider != null && !provider.isBlank()
+        && List.of(Provider.values()).stream().noneMatch(p -> p.wireName().equals(provider))) {
+      throw new IllegalArgumentException("EMBEDDING_PROVIDER must be onnx, ollama, openai or hashing");
+    }
+    if (dimension != null && dimension < 1) {
+      throw new IllegalArgumentException("EMBEDDING_DIM must be at least 1");
+    }
+  }
+
+  /** Settings of a provider with all else at its default. */
+  public static EmbeddingSettings of(Provider provider) {
+    return new EmbeddingSettings(provider.wireName(), null, null, null, null, null, null, null, null);
+  }
+
+  /** The provider of new knowledge bases. */
+  public Provider chosenProvider() {
+    return provider == null || provider.isBlank()
+        ? Provider.ONNX
+        : Provider.valueOf(provider.toUpperCase(Locale.ROOT));
+  }
+
+  /**
+   * The models of a knowledge base of the given language, {@code auto}, {@code en} or {@code zh}: one, or one for each
+   * language.
+   */
+  public List<LanguageModel> modelsFor(String language) {
+    return switch (chosenProvider()) {
+      case ONNX -> switch (language) {
+        case "en" -> List.of(new LanguageModel("any", OnnxModel.BGE_SMALL_EN.id()));
+        case "zh" -> List.of(new LanguageModel("any", OnnxModel.BGE_SMALL_ZH.id()));
+        default -> List.of(new LanguageModel("en", OnnxModel.BGE_SMALL_EN.id()),
+            new LanguageModel("zh", OnnxModel.BGE_SMALL_ZH.id()));
+      };
+      case HASHING -> List.of(new LanguageModel("any", HashingEmbedder.idOf(hashingDimension())));
+      case OLLAMA, OPENAI -> List.of(new LanguageModel("any", remoteModel()));
+    };
+  }
+
+  /** The remote model's id. */
+  ModelId remoteModel() {
+    return new ModelId(chosenProvider().wireName(), model == null || model.isBlank() ? DEFAULT_REMOTE_MODEL : model,
+        dimension == null ? DEFAULT_REMOTE_DIMENSION : dimension);
+  }
+
+  int hashingDimension() {
+    return dimension == null ? HashingEmbedder.DEFAULT_DIMENSION : dimension;
+  }
+
+  /** Without the key. */
+  @Override
+  public String toString() {
+    return "EmbeddingSettings[provider=" + chosenProvider().wireName() + ", models=" + modelsFor("auto") + "]";
+  }
+}
