@@ -66,7 +66,7 @@ final class TextOutline {
       return end + 1;
     }
     if (line.isBlank()) {
-      if (format != TextFormat.CSV && format != TextFormat.TSV) {
+      if (!oneBlock()) {
         close();
       }
       return end + 1;
@@ -78,6 +78,14 @@ final class TextOutline {
       case PLAIN -> plain(line, start, end);
       case CSV, TSV -> grow(Kind.TABLE, start, end);
       case CODE, JSON, JSON_LINES -> grow(Kind.CODE, start, end);
+    };
+  }
+
+  /** Empty lines separate nothing in these: rows, and code, which chunkers cut by declarations. */
+  private boolean oneBlock() {
+    return switch (format) {
+      case CSV, TSV, CODE, JSON, JSON_LINES -> true;
+      case PLAIN, MARKDOWN, ASCIIDOC, RST -> false;
     };
   }
 

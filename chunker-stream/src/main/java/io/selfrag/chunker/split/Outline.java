@@ -1,0 +1,87 @@
+package io.selfrag.chunker.split;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.selfrag.chunker.parse.Block;
+import io.selfrag.chunker.parse.Block.Kind;
+import io.selfrag.chunker.parse.ParsedDocument;
+
+/** What surrounds an offset of a document: headings above it, its page, the table it lies in. */
+final class Outline {
+  private final String text;
+  private final List<Block> blocks;
+  private final int[] starts;
+  /** For each block the headings above it; shared between the blocks of a section. */
+  private final List<List<String>> paths;
+
+  Outline(ParsedDocument document) {
+    text = document.text();
+    blocks = document.blocks().stream().filter(block -> block.kind() != Kind.PAGE_BREAK).toList();
+    starts = blocks.stream().mapToInt(Block::charStart).toArray();
+    paths = new ArrayList<>(blocks.size());
+    var open = new ArrayList<Block>();
+    List<String> path = List.of();
+    for (Block block : blocks) {
+      if (block.kind() == Kind.HEADING) {
+        open.removeIf(above -> above.level() >= block.level());
+        paths.add(titles(open));
+        open.add(block);
+        path = titles(open);
+      } else {
+        paths.add(path);
+      }
+    }
+  }
+
+  private List<String> titles(List<Block> headings) {
+    return headings.stream().map(this::title).filter(title -> !title.isEmpty()).toList();
+  }
+
+  /** A heading without its markup: number signs, underlines. */
+  private String title(Block heading) {
+    String line = text.substring(heading.charStart(), heading.charEnd()).lines().findFirst().orElse("");
+    int from = 0;
+    while (from < line.length() && (line.charAt(from) == '#' || line.charAt(from) == '=')) {
+      from++;
+    }
+    int to = line.length();
+    while (from > 0 && to > from && (line.charAt(to - 1) == '#' || line.charAt(to - 1) == ' ')) {
+      to--;
+    }
+    return line.substring(from, to).strip();
+  }
+
+  /** Headings above the block at the offset, outermost first. */
+  List<String> headingPath(int offset) {
+    int block = blockAt(offset);
+    return block < 0 ? List.of() : paths.get(block);
+  }
+
+  /** The page of the block at the offset; null without pages. */
+  @Nullable
+  Integer page(int offset) {
+    int block = blockAt(offset);
+    return block < 0 || blocks.get(block).page() == 0 ? null : Integer.valueOf(blocks.get(block).page());
+  }
+
+  /** The first line of the table in whose later rows the offset lies; null elsewhere. */
+  @Nullable
+  String tableHeader(int offset) {
+    int at = blockAt(offset);
+    if (at < 0 || blocks.get(at).kind() != Kind.TABLE || offset >= blocks.get(at).charEnd()) {
+      return null;
+    }
+    Block table = blocks.get(at);
+    int lineEnd = text.indexOf('\n', table.charStart());
+    return lineEnd < 0 || offset <= lineEnd ? null : text.substring(table.charStart(), lineEnd).strip();
+  }
+
+  private int blockAt(int offset) {
+    int found = Arrays.binarySearch(starts, offset);
+    return found >= 0 ? found : -found - 2;
+  }
+}

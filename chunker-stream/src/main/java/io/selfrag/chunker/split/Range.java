@@ -1,0 +1,4 @@
+package io.selfrag.chunker.split;
+
+/** A stretch of text, end exclusive. */
+record Range(int start, int end) {}

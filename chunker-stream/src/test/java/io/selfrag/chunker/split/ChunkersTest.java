@@ -1,0 +1,153 @@
+package io.selfrag.chunker.split;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
+
+class ChunkersTest {
+
+  private abstract static class Named extends ChunkerContract {
+    private final String name;
+    private final Map<String, Object> parameters;
+    private final int limit;
+
+    Named(String name, Map<String, Object> parameters, int limit) {
+      this.name = name;
+      this.parameters = parameters;
+      this.limit = limit;
+    }
+
+    @Override
+    Chunker chunker() {
+      return Chunkers.of(name, parameters, COUNTER);
+    }
+
+    @Override
+    int limit() {
+      return limit;
+    }
+  }
+
+  @Nested
+  class Recursive extends Named {
+    Recursive() {
+      super("recursive", Map.of(), 400);
+    }
+  }
+
+  @Nested
+  class RecursiveWithOverlap extends Named {
+    RecursiveWithOverlap() {
+      super("recursive", Map.of("size", 120, "overlap", 30), 120);
+    }
+  }
+
+  @Nested
+  class Simple extends Named {
+    Simple() {
+      super("simple", Map.of("overlap", 40), 400);
+    }
+  }
+
+  @Nested
+  class SlidingWindow extends Named {
+    SlidingWindow() {
+      super("sliding_window", Map.of(), 256);
+    }
+  }
+
+  @Nested
+  class Markdown extends Named {
+    Markdown() {
+      super("markdown", Map.of(), 400);
+    }
+  }
+
+  @Nested
+  class Code extends Named {
+    Code() {
+      super("code", Map.of(), 300);
+    }
+  }
+
+  @Nested
+  class Sentence extends Named {
+    Sentence() {
+      super("sentence", Map.of("overlap_sentences", 1), 200);
+    }
+  }
+
+  @Nested
+  class Token extends Named {
+    Token() {
+      super("token", Map.of("overlap", 16), 256);
+    }
+  }
+
+  @Nested
+  class ParentChild extends Named {
+    ParentChild() {
+      super("parent_child", Map.of(), 200);
+    }
+
+    @Test
+    void everyChildLiesInItsParent() {
+      var texts = new RandomTexts(7);
+
+      for (TextChunk chunk : chunker().split(Documents.markdown(String.join("\n\n", texts.paragraphs(80))))) {
+        assertThat(chunk.parentText()).contains(chunk.text());
+      }
+    }
+  }
+
+  @Test
+  void everyChunkerOfTheCatalogueCanBeBuiltFromItsDefaults() {
+    for (ChunkerDescription description : Chunkers.catalogue()) {
+      var parameters = new java.util.HashMap<String, Object>();
+      description.parameters().forEach(parameter -> parameters.put(parameter.name(), parameter.defaultValue()));
+
+      assertThat(Chunkers.of(description.name(), parameters, ChunkerContract.COUNTER)).isNotNull();
+    }
+  }
+
+  @Test
+  void anUnknownNameIsRefusedWithTheNamesThatExist() {
+    assertThatThrownBy(() -> Chunkers.of("magic", Map.of(), ChunkerContract.COUNTER))
+        .isInstanceOf(SelfRagException.class)
+        .hasMessageContaining("There is no chunker \"magic\"").hasMessageContaining("parent_child")
+        .extracting("code").isEqualTo(ErrorCode.INVALID_CHUNKER);
+  }
+
+  @Test
+  void wrongParametersAreRefusedWithASentence() {
+    assertRefused("recursive", Map.of("sise", 3), "has no parameter \"sise\"; it knows size, overlap");
+    assertRefused("recursive", Map.of("size", "many"), "whole number");
+    assertRefused("recursive", Map.of("size", 2.5), "whole number");
+    assertRefused("recursive", Map.of("size", 1), "from 16 to 8192");
+    assertRefused("recursive", Map.of("size", 100, "overlap", 50), "below half");
+    assertRefused("sliding_window", Map.of("size", 100, "step", 101), "not above \"size\"");
+    assertRefused("parent_child", Map.of("parent_size", 100, "child_size", 200), "not above \"parent_size\"");
+  }
+
+  private static void assertRefused(String name, Map<String, Object> parameters, String sentence) {
+    assertThatThrownBy(() -> Chunkers.of(name, parameters, ChunkerContract.COUNTER))
+        .isInstanceOf(SelfRagException.class)
+        .hasMessageContaining(sentence).extracting("code").isEqualTo(ErrorCode.INVALID_CHUNKER);
+  }
+
+  @Test
+  void aSizeAboveTheModelLeavesRoomForTheContext() {
+    Chunker chunker = Chunkers.of("recursive", Map.of("size", 4000), ChunkerContract.COUNTER, 510);
+
+    var chunks = chunker.split(Documents.markdown(String.join("\n\n", new RandomTexts(3).paragraphs(100))));
+
+    assertThat(chunks).allMatch(chunk -> chunk.tokens() <= 400);
+  }
+}
