@@ -1,0 +1,66 @@
+package io.selfrag.vectorstore.qdrant;
+
+import io.qdrant.client.grpc.Common.Condition;
+import io.qdrant.client.grpc.Common.FieldCondition;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.Match;
+import io.qdrant.client.grpc.Common.Range;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import java.util.List;
+import java.util.Map;
+
+/** Qdrant's documented filter semantics, for the stub; a condition that the adapter does not use is an error. */
+final class StubFilters {
+  private StubFilters() {}
+
+  static boolean matches(Filter filter, Map<String, Value> payload) {
+    return filter.getMustList().stream().allMatch(condition -> matches(condition, payload))
+        && filter.getMustNotList().stream().noneMatch(condition -> matches(condition, payload))
+        && (filter.getShouldCount() == 0
+            || filter.getShouldList().stream().anyMatch(condition -> matches(condition, payload)));
+  }
+
+  private static boolean matches(Condition condition, Map<String, Value> payload) {
+    return switch (condition.getConditionOneOfCase()) {
+      case FILTER -> matches(condition.getFilter(), payload);
+      case FIELD -> matches(condition.getField(), payload);
+      default -> throw new IllegalArgumentException("not known to the stub: " + condition);
+    };
+  }
+
+  private static boolean matches(FieldCondition condition, Map<String, Value> payload) {
+    return values(condition.getKey(), payload).stream().anyMatch(
+        value -> condition.hasRange() ? within(condition.getRange(), value) : equal(condition.getMatch(), value));
+  }
+
+  private static boolean equal(Match match, Value value) {
+    return switch (match.getMatchValueCase()) {
+      case KEYWORD -> value.hasStringValue() && value.getStringValue().equals(match.getKeyword());
+      case KEYWORDS -> value.hasStringValue() && match.getKeywords().getStringsList().contains(value.getStringValue());
+      case INTEGER -> value.hasIntegerValue() && value.getIntegerValue() == match.getInteger();
+      default -> throw new IllegalArgumentException("not known to the stub: " + match);
+    };
+  }
+
+  private static boolean within(Range range, Value value) {
+    if (!value.hasIntegerValue() && !value.hasDoubleValue()) {
+      return false;
+    }
+    double number = value.hasIntegerValue() ? value.getIntegerValue() : value.getDoubleValue();
+    return (!range.hasGte() || number >= range.getGte()) && (!range.hasLte() || number <= range.getLte())
+        && (!range.hasGt() || number > range.getGt()) && (!range.hasLt() || number < range.getLt());
+  }
+
+  /** A path of plain keys; a key that Qdrant would need quoted is an error. */
+  private static List<Value> values(String path, Map<String, Value> payload) {
+    Value value = Value.newBuilder().setStructValue(
+        io.qdrant.client.grpc.JsonWithInt.Struct.newBuilder().putAllFields(payload)).build();
+    for (String key : path.split("\\.", -1)) {
+      if (!key.matches("[A-Za-z_-][A-Za-z0-9_-]*")) {
+        throw new IllegalArgumentException("not a plain key: " + path);
+      }
+      value = value.getStructValue().getFieldsOrDefault(key, Value.getDefaultInstance());
+    }
+    return value.hasListValue() ? value.getListValue().getValuesList() : List.of(value);
+  }
+}
