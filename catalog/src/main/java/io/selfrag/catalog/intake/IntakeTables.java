@@ -1,0 +1,214 @@
+package io.selfrag.catalog.intake;
+
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import reactor.core.publisher.Mono;
+import reactor.util.function.Tuple2;
+import reactor.util.function.Tuples;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The statements of acceptance, one round trip each; all but {@link #confirm} run inside its transaction. Arrays bind no
+ * nulls portably, so an empty text stands for an absent one.
+ */
+final class IntakeTables {
+  static final UUID NO_JOB = new UUID(0, 0);
+
+  private final DatabaseClient client;
+  private final JsonMapper json = JsonMapper.shared();
+
+  IntakeTables(DatabaseClient client) {
+    this.client = client;
+  }
+
+  /** Whose documents they are, and how many it may have; a quota below 0 is none. */
+  record Owner(UUID tenantId, UUID knowledgeBaseId, long documentQuota, long storageQuotaMib) {}
+
+  /** A document that existed before, locked. */
+  record KnownDocument(long lastRevision, long sizeBytes, boolean counted, boolean visible, long clockMicros) {}
+
+  /** What the tenant's counters say, locked. */
+  record Used(long documents, long bytes) {}
+
+  /** Empty if the tenant has no such knowledge base. The lock keeps a deletion out until the batch is recorded. */
+  Mono<Owner> lockOwner(UUID tenantId, UUID knowledgeBaseId) {
+    return client.sql("""
+        select t.quota_doc_count::bigint as documents, t.quota_storage_mb::bigint as storage
+          from knowledge_bases kb join tenants t on t.id = kb.tenant_id
+         where kb.id = :kb and kb.tenant_id = :tenant and kb.status <> 'deleting' and t.status = 'active'
+           for share of kb, t
+        """).bind("kb", knowledgeBaseId).bind("tenant", tenantId).map(row -> new Owner(tenantId, knowledgeBaseId,
+        Sql.number(row, "documents"), Sql.number(row, "storage"))).one();
+  }
+
+  /** The documents that are new, with their revision. */
+  Mono<Map<UUID, Long>> insertNew(Owner owner, List<DocumentDraft> drafts) {
+    var sql = client.sql("""
+        insert into documents (tenant_id, knowledge_base_id, id, external_id, title, metadata, source,
+                               sensitivity_level, acl_users, acl_roles, acl_groups, attributes_revision, last_revision,
+                               content_sha256, size_bytes, counted)
+        select :tenant, :kb, d.id, nullif(d.external_id, ''), a.title, a.metadata, a.source,
+               a.sensitivity_level, a.acl_users, a.acl_roles, a.acl_groups, clock.micros, clock.micros,
+               d.sha256, d.size, true
+          from unnest(:ids::uuid[], :external_ids::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[])
+                 as d(id, external_id, attributes, sha256, size)
+               cross join lateral jsonb_to_record(d.attributes::jsonb)
+                 as a(title text, metadata jsonb, source text, sensitivity_level text,
+                      acl_users text[], acl_roles text[], acl_groups text[])
+               cross join (select (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros) as clock
+         order by d.id
+        on conflict do nothing
+        returning id, last_revision
+        """).bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId());
+    return bindDrafts(sql, drafts)
+        .map(row -> Tuples.of(Sql.need(row, "id", UUID.class), Sql.number(row, "last_revision"))).all()
+        .collectMap(Tuple2::getT1, Tuple2::getT2);
+  }
+
+  /** Locks those of the documents that are the knowledge base's own. */
+  Mono<Map<UUID, KnownDocument>> lockKnown(Owner owner, Collection<UUID> ids) {
+    return client.sql("""
+        select d.id, d.last_revision, d.size_bytes, d.counted,
+               exists (select 1 from document_generations g join knowledge_bases kb on kb.id = g.knowledge_base_id
+                        where g.document_id = d.id and g.generation = kb.live_generation
+                          and g.live_revision > d.deleted_revision) as visible,
+               (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros
+          from documents d
+         where d.tenant_id = :tenant and d.knowledge_base_id = :kb and d.id = any(:ids::uuid[])
+         order by d.id
+           for update of d
+        """).bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId()).bind("ids", Sql.uuids(ids))
+        .map(row -> Tuples.of(Sql.need(row, "id", UUID.class),
+            new KnownDocument(Sql.number(row, "last_revision"), Sql.number(row, "size_bytes"),
+                Sql.need(row, "counted", Boolean.class), Sql.need(row, "visible", Boolean.class),
+                Sql.number(row, "micros"))))
+        .all().collectMap(Tuple2::getT1, Tuple2::getT2);
+  }
+
+  Mono<Used> lockCounters(UUID tenantId) {
+    return client.sql("""
+        insert into tenant_counters (tenant_id) values (:tenant)
+        on conflict (tenant_id) do update set doc_count = tenant_counters.doc_count
+        returning doc_count, storage_bytes
+        """).bind("tenant", tenantId)
+        .map(row -> new Used(Sql.number(row, "doc_count"), Sql.number(row, "storage_bytes"))).one();
+  }
+
+  Mono<Void> removeRefused(Owner owner, Collection<UUID> ids) {
+    if (ids.isEmpty()) {
+      return Mono.empty();
+    }
+    return client.sql("delete from documents where tenant_id = :tenant and knowledge_base_id = :kb and id = any(:ids)")
+        .bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId()).bind("ids", Sql.uuids(ids)).fetch()
+        .rowsUpdated().then();
+  }
+
+  /**
+   * Moves known documents on. One that nobody sees takes the new attributes now; one that is visible takes them when the
+   * new content flips, so that old text is never shown under a new ACL.
+   */
+  Mono<Void> replace(Owner owner, List<Acceptance.Accepted> replaced, Map<UUID, KnownDocument> locked) {
+    if (replaced.isEmpty()) {
+      return Mono.empty();
+    }
+    var sql = client.sql("""
+        update documents o
+           set last_revision = d.revision, content_sha256 = d.sha256, size_bytes = d.size, counted = true,
+               updated_at = now(),
+               title = case when d.hidden then a.title else o.title end,
+               metadata = case when d.hidden then a.metadata else o.metadata end,
+               source = case when d.hidden then a.source else o.source end,
+               sensitivity_level = case when d.hidden then a.sensitivity_level else o.sensitivity_level end,
+               acl_users = case when d.hidden then a.acl_users else o.acl_users end,
+               acl_roles = case when d.hidden then a.acl_roles else o.acl_roles end,
+               acl_groups = case when d.hidden then a.acl_groups else o.acl_groups end,
+               attributes_revision = case when d.hidden then d.revision else o.attributes_revision end
+          from unnest(:ids::uuid[], :external_ids::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[],
+                      :revisions::bigint[], :hidden::boolean[])
+                 as d(id, external_id, attributes, sha256, size, revision, hidden)
+               cross join lateral jsonb_to_record(d.attributes::jsonb)
+                 as a(title text, metadata jsonb, source text, sensitivity_level text,
+                      acl_users text[], acl_roles text[], acl_groups text[])
+         where o.tenant_id = :tenant and o.knowledge_base_id = :kb and o.id = d.id
+        """).bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId());
+    return bindDrafts(sql, replaced.stream().map(Acceptance.Accepted::draft).toList())
+        .bind("revisions", each(replaced, Acceptance.Accepted::revision, Long[]::new))
+        .bind("hidden", each(replaced, it -> !isVisible(it, locked), Boolean[]::new)).fetch().rowsUpdated().then();
+  }
+
+  Mono<Void> insertRevisions(Owner owner, List<Acceptance.Accepted> accepted, Map<UUID, KnownDocument> locked) {
+    if (accepted.isEmpty()) {
+      return Mono.empty();
+    }
+    var drafts = accepted.stream().map(Acceptance.Accepted::draft).toList();
+    return client.sql("""
+        insert into document_revisions (document_id, revision, tenant_id, knowledge_base_id, kind, state, lane, job_id,
+                                        content_sha256, size_bytes, file_name, media_type, attributes)
+        select d.id, d.revision, :tenant, :kb, 'upsert', 'accepting', d.lane, nullif(d.job_id, :no_job),
+               d.sha256, d.size, nullif(d.file_name, ''), nullif(d.media_type, ''), nullif(d.attributes, '')::jsonb
+          from unnest(:ids::uuid[], :revisions::bigint[], :lanes::text[], :jobs::uuid[], :hashes::bytea[],
+                      :sizes::bigint[], :file_names::text[], :media_types::text[], :attributes::text[])
+                 as d(id, revision, lane, job_id, sha256, size, file_name, media_type, attributes)
+        """).bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId()).bind("no_job", NO_JOB)
+        .bind("ids", each(drafts, DocumentDraft::documentId, UUID[]::new))
+        .bind("revisions", each(accepted, Acceptance.Accepted::revision, Long[]::new))
+        .bind("lanes", each(drafts, it -> it.lane().wireName(), String[]::new))
+        .bind("jobs", each(drafts, it -> it.jobId() == null ? NO_JOB : it.jobId(), UUID[]::new))
+        .bind("hashes", each(drafts, it -> ByteBuffer.wrap(it.sha256()), ByteBuffer[]::new))
+        .bind("sizes", each(drafts, DocumentDraft::sizeBytes, Long[]::new))
+        .bind("file_names", each(drafts, it -> it.fileName() == null ? "" : it.fileName(), String[]::new))
+        .bind("media_types", each(drafts, it -> it.mediaType() == null ? "" : it.mediaType(), String[]::new))
+        .bind("attributes",
+            each(accepted, it -> isVisible(it, locked) ? AttributesJson.write(json, it.draft().attributes()) : "",
+                String[]::new))
+        .fetch().rowsUpdated().then();
+  }
+
+  Mono<Void> raiseCounters(UUID tenantId, long documents, long bytes) {
+    if (documents == 0 && bytes == 0) {
+      return Mono.empty();
+    }
+    return client.sql("""
+        update tenant_counters set doc_count = doc_count + :documents, storage_bytes = storage_bytes + :bytes
+         where tenant_id = :tenant
+        """).bind("documents", documents).bind("bytes", bytes).bind("tenant", tenantId).fetch().rowsUpdated().then();
+  }
+
+  Mono<Void> confirm(List<RevisionKey> revisions) {
+    return client.sql("""
+        with mine as (
+          select r.document_id, r.revision
+            from document_revisions r join unnest(:ids::uuid[], :revisions::bigint[]) as u(id, revision)
+              on r.document_id = u.id and r.revision = u.revision
+           where r.state = 'accepting'
+           order by r.document_id, r.revision
+             for update of r)
+        update document_revisions r set state = 'pending'
+          from mine where r.document_id = mine.document_id and r.revision = mine.revision and r.state = 'accepting'
+        """).bind("ids", each(revisions, RevisionKey::documentId, UUID[]::new))
+        .bind("revisions", each(revisions, RevisionKey::revision, Long[]::new)).fetch().rowsUpdated().then();
+  }
+
+  private static boolean isVisible(Acceptance.Accepted accepted, Map<UUID, KnownDocument> locked) {
+    var known = locked.get(accepted.draft().documentId());
+    return known != null && known.visible();
+  }
+
+  private GenericExecuteSpec bindDrafts(GenericExecuteSpec sql, List<DocumentDraft> drafts) {
+    return sql.bind("ids", each(drafts, DocumentDraft::documentId, UUID[]::new))
+        .bind("external_ids", each(drafts, it -> it.externalId() == null ? "" : it.externalId(), String[]::new))
+        .bind("attributes", each(drafts, it -> AttributesJson.write(json, it.attributes()), String[]::new))
+        .bind("hashes", each(drafts, it -> ByteBuffer.wrap(it.sha256()), ByteBuffer[]::new))
+        .bind("sizes", each(drafts, DocumentDraft::sizeBytes, Long[]::new));
+  }
+
+  private static <A, B> B[] each(List<A> items, Function<A, B> field, java.util.function.IntFunction<B[]> array) {
+    return items.stream().map(field).toArray(array);
+  }
+}
