@@ -35,6 +35,14 @@ public record TopicNames(String prefix) {
     return prefix + topic.baseName() + (lane == Lane.BULK ? BULK : "");
   }
 
+  /**
+   * The application id, and with it the consumer group, of chunker-stream's order. Its committed offsets say which commands
+   * can no longer come as a surprise (S3).
+   */
+  public String orderGroup() {
+    return prefix + "order";
+  }
+
   /** Name of a topic's dead letters. */
   public String deadLettersOf(String topicName) {
     return topicName + DEAD_LETTERS;
