@@ -99,7 +99,7 @@ public final class AcceptDocuments {
     for (Lane lane : Lane.values()) {
       long accepted = IntStream.range(0, commands.size())
           .filter(i -> commands.get(i).lane() == lane && answers.get(i).isEmpty()).count();
-      meters.counter("selfrag.documents.accepted", "lane", lane.wireName()).increment(accepted);
+      meters.counter("selfrag.documents.accepted", "lane", lane.wireName()).increment((double) accepted);
     }
   }
 }

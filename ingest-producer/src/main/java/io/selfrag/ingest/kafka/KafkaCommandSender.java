@@ -56,7 +56,7 @@ public final class KafkaCommandSender implements CommandSender {
         continue;
       }
       try {
-        producer.send(toRecord(command, headers), (metadata, failure) -> answer
+        var _ = producer.send(toRecord(command, headers), (metadata, failure) -> answer
             .complete(failure == null ? Optional.empty() : Optional.of(translate(failure))));
       } catch (KafkaException e) {
         gaveUp = translate(e);
