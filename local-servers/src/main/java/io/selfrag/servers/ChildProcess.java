@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A server process that lives no longer than this JVM where the system can arrange that (Linux), and that a Ctrl-C
- * meant for this JVM does not reach: its owner stops it when nobody needs it any more.
+ * A server process that lives no longer than this JVM and that a Ctrl-C meant for this JVM does not reach: its
+ * owner stops it when nobody needs it any more. Both hold on Linux; elsewhere the tools for it are missing, and what a
+ * kill leaves behind is stopped at the next start.
  */
 final class ChildProcess {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
@@ -43,11 +44,11 @@ final class ChildProcess {
    */
   static ChildProcess start(RunAs user, List<String> command, Path folder, Path output) throws IOException {
     var line = new ArrayList<String>();
-    if (HostSystem.isLinux()) {
+    if (HostSystem.has("setsid")) {
       line.add("setsid");
     }
     line.addAll(user.prefix());
-    if (HostSystem.isLinux()) {
+    if (HostSystem.has("setpriv")) {
       line.addAll(List.of("setpriv", "--pdeathsig", "INT", "--"));
     }
     line.addAll(command);

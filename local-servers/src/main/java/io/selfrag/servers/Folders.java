@@ -34,7 +34,7 @@ final class Folders {
   /** Gives the folder and all in it to a user, if it is not that user's already. Needs root. */
   static void giveTo(int user, Path folder) throws IOException {
     if (!Integer.valueOf(user).equals(Files.getAttribute(folder, "unix:uid"))) {
-      for (Path path : inside(folder)) {
+      for (Path path : inside(folder).reversed()) { // the folder itself last: it says that all is done
         Files.setAttribute(path, "unix:uid", user);
         Files.setAttribute(path, "unix:gid", user);
       }

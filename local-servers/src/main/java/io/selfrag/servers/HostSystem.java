@@ -1,5 +1,9 @@
 package io.selfrag.servers;
 
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Which operating system and processor this is, in the words of the archives that hold the servers. */
@@ -11,6 +15,13 @@ final class HostSystem {
 
   static boolean isLinux() {
     return NAME.startsWith("linux");
+  }
+
+  /** True if a program of that name is on the path. */
+  static boolean has(String program) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Arrays.stream(path.split(File.pathSeparator)).filter(folder -> !folder.isEmpty())
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
   static boolean isMac() {

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka broker with its controller inside this JVM. What it acknowledged survives a kill of the JVM. Records of up to
- * 9 MiB pass; topics are never made by merely naming them.
+ * 9 MiB pass; topics are never made by merely naming
+ * them. On a fault after which its data could not be trusted, such as a full disk, Kafka ends the whole JVM.
  */
 public final class LocalBroker implements LocalServer {
   static final String HOST = "127.0.0.1";

@@ -3,6 +3,7 @@ package io.selfrag.servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -52,15 +53,18 @@ public final class LocalPostgres extends ChildServer {
     Files.writeString(output, "");
     RunAs user = RunAs.ordinaryUser(programs.resolve("postgres"), folder());
     user.own(folder());
-    if (!Files.exists(cluster.resolve("PG_VERSION"))) {
-      ChildProcess.run(user, initdb(programs), folder(), output, INITDB);
+    if (!Files.exists(cluster)) {
+      Path unfinished = folder().resolve("cluster.unfinished");
+      Folders.delete(unfinished); // of a first start that was killed
+      ChildProcess.run(user, initdb(programs, unfinished), folder(), output, INITDB);
+      Files.move(unfinished, cluster, StandardCopyOption.ATOMIC_MOVE);
     }
     return ChildProcess.start(user, postgres(programs), folder(), output);
   }
 
-  private List<String> initdb(Path programs) {
+  private List<String> initdb(Path programs, Path target) {
     var command = new ArrayList<String>(
-        List.of(programs.resolve("initdb").toString(), "-D", cluster.toString(), "-U", USER, "-A", "scram-sha-256",
+        List.of(programs.resolve("initdb").toString(), "-D", target.toString(), "-U", USER, "-A", "scram-sha-256",
             "--pwfile=" + folder().resolve("password"), "-E", "UTF8", "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"));
     if (tuning == PostgresTuning.TEST) {

@@ -65,10 +65,13 @@ public final class SharedServers {
 
   /** A cache that outlives the tests, for unpacking takes longer than starting. */
   static Path binaries() {
-    String home = System.getProperty("user.home", "");
-    return home.isEmpty() || home.equals("/root") // other users cannot enter root's home
-        ? Path.of("/var/cache/selfrag")
-        : Path.of(home, ".cache", "selfrag");
+    Path home = Path.of(System.getProperty("user.home", ""));
+    if (home.equals(Path.of("/root"))) {
+      return Path.of("/var/cache/selfrag"); // other users, as one of whom PostgreSQL may have to run, cannot enter /root
+    }
+    return home.isAbsolute()
+        ? home.resolve(".cache/selfrag")
+        : Path.of(System.getProperty("java.io.tmpdir"), "selfrag-" + ProcessHandle.current().pid());
   }
 
   /** The folder of this JVM and all servers in it. */

@@ -43,19 +43,19 @@ class LocalServersIT {
       assertKept(servers);
       assertThat(portsOf(servers)).isEqualTo(ports);
 
-      killBehindTheBackOf(servers, data);
+      killBehindTheBackOf(data);
       await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> assertKept(servers));
     }
   }
 
   /** As the system does when memory runs out. */
-  private static void killBehindTheBackOf(LocalServers servers, Path data) throws Exception {
+  private static void killBehindTheBackOf(Path data) throws Exception {
     for (String file : List.of("postgres/cluster/postmaster.pid", "redis/redis.pid")) {
       long pid = Long.parseLong(Files.readAllLines(data.resolve(file)).getFirst().strip());
-      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      ProcessHandle child = ProcessHandle.of(pid).orElseThrow();
+      child.destroyForcibly();
+      child.onExit().join();
     }
-    await().atMost(Duration.ofSeconds(10))
-        .until(() -> !servers.postgres().isRunning() || !servers.redis().isRunning());
   }
 
   private static ServerPorts portsOf(LocalServers servers) {
