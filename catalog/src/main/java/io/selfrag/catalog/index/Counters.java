@@ -1,0 +1,69 @@
+package io.selfrag.catalog.index;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.UUID;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Counters of knowledge bases and tenants: updated last in a transaction and in the order of their ids (S12). */
+final class Counters {
+  private final DatabaseClient client;
+
+  Counters(DatabaseClient client) {
+    this.client = client;
+  }
+
+  /** What a batch changes of a knowledge base. */
+  record Change(int documents, long chunks) {
+    Change plus(int moreDocuments, long moreChunks) {
+      return new Change(documents + moreDocuments, chunks + moreChunks);
+    }
+  }
+
+  /** Adds the changes; each entry raises the revision by which caches of results are keyed (S18). */
+  Mono<Void> add(SortedMap<UUID, Change> changes) {
+    return Flux.fromIterable(changes.entrySet())
+        .concatMap(it -> client
+            .sql(
+                """
+                    update knowledge_base_counters
+                       set document_count = document_count + :documents, chunk_count = chunk_count + :chunks, revision = revision + 1
+                     where knowledge_base_id = :id
+                    """)
+            .bind("id", it.getKey()).bind("documents", it.getValue().documents())
+            .bind("chunks", it.getValue().chunks()).fetch().rowsUpdated())
+        .then();
+  }
+
+  /** Gives back what these documents hold of their tenants' quota, once (S21). The documents are locked already. */
+  Mono<Void> release(Collection<UUID> documents) {
+    if (documents.isEmpty()) {
+      return Mono.empty();
+    }
+    return client.sql("""
+        update documents set counted = false where id = any(:ids) and counted returning tenant_id, size_bytes
+        """).bind("ids", documents.toArray(UUID[]::new))
+        .map(row -> new Held(Columns.uuid(row, "tenant_id"), Columns.bigint(row, "size_bytes"))).all().collectList()
+        .flatMap(this::subtract);
+  }
+
+  private record Held(UUID tenantId, long bytes) {}
+
+  private Mono<Void> subtract(List<Held> held) {
+    var byTenant = new java.util.TreeMap<UUID, long[]>();
+    held.forEach(it -> {
+      var sum = byTenant.computeIfAbsent(it.tenantId, _ -> new long[2]);
+      sum[0]++;
+      sum[1] += it.bytes;
+    });
+    return Flux.fromIterable(byTenant.entrySet()).concatMap(it -> client.sql("""
+        update tenant_counters
+           set doc_count = greatest(doc_count - :documents, 0), storage_bytes = greatest(storage_bytes - :bytes, 0)
+         where tenant_id = :id
+        """).bind("id", it.getKey()).bind("documents", it.getValue()[0]).bind("bytes", it.getValue()[1]).fetch()
+        .rowsUpdated()).then();
+  }
+}

@@ -1,0 +1,205 @@
+package io.selfrag.catalog.index;
+
+import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.index.Counters.Change;
+import io.selfrag.catalog.index.DocumentRows.Hidden;
+import io.selfrag.catalog.index.OpenRevisions.Bound;
+import io.selfrag.catalog.index.OpenRevisions.Open;
+import io.selfrag.catalog.outbox.Outbox;
+import io.selfrag.catalog.outbox.OutboxRecord;
+import io.selfrag.schemas.AvroCodec;
+import io.selfrag.schemas.TopicNames;
+import io.selfrag.schemas.avro.Stage;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
+
+/**
+ * The sink's one transaction (S12): under the locks of {@link FenceRows} it writes tombstones, attributes and chunk rows,
+ * flips what is complete, records what must be purged and which events follow, and updates the counters last. Applying the
+ * same changes again, in any order and mix, ends in the same state.
+ */
+public final class IndexChanges {
+  private final CatalogDatabase database;
+  private final FenceRows fences;
+  private final ChunkRows chunks;
+  private final DocumentRows documents;
+  private final OpenRevisions openRevisions;
+  private final Purges purges;
+  private final Counters counters;
+  private final Outbox outbox;
+  private final IndexEvents events;
+
+  /**
+   * @param keepVectors whether vectors are stored beside the chunk rows (S15)
+   */
+  public IndexChanges(CatalogDatabase database, TopicNames topics, AvroCodec codec, InstantSource clock,
+      boolean keepVectors) {
+    this.database = database;
+    this.fences = new FenceRows(database);
+    this.chunks = new ChunkRows(database.client(), keepVectors);
+    this.documents = new DocumentRows(database.client());
+    this.openRevisions = new OpenRevisions(database.client());
+    this.purges = new Purges(database);
+    this.counters = new Counters(database.client());
+    this.outbox = new Outbox(database);
+    this.events = new IndexEvents(topics, codec, clock);
+  }
+
+  /**
+   * Applies a batch whose admitted chunks are in the vector store already.
+   *
+   * @param seen the fences by which that was decided; stale ones lead to a refresh of the copies, never to wrong rows
+   * @throws RouteChanged if a tenant's points go elsewhere by now: read the fences again and redo the batch
+   */
+  public Mono<IndexOutcome> apply(List<IndexChange> changes, FenceView seen) {
+    return database.inTransaction(fences.lock(changes).flatMap(locked -> {
+      requireSameRoutes(seen, locked);
+      var work = IndexWork.decide(changes, locked);
+      return documents.interrupt(work.interrupts().values()).then(documents.patch(work.patches()))
+          .then(documents.bury(work.deletes().values()))
+          .flatMap(hidden -> chunks.insert(work.admitted()).then(chunks.counts(work.announced().keySet()))
+              .flatMap(present -> finish(work, seen, hidden, FlipPlan.of(work, present))));
+    }));
+  }
+
+  private Mono<IndexOutcome> finish(IndexWork work, FenceView seen, List<Hidden> hidden, FlipPlan plan) {
+    return documents.flip(plan.versions(), plan.chunkCounts(), plan.raises())
+        .then(openRevisions.below(supersededBelow(work, plan)))
+        .flatMap(superseded -> openRevisions.below(interruptedBelow(work)).flatMap(interrupted -> outbox
+            .append(eventsOf(work, plan, superseded, interrupted))
+            .then(chunks.withOlder(plan.versions()))
+            .flatMap(replaced -> purges.add(purgesOf(work, plan, interrupted, replaced)))
+            .then(counters.add(changesOf(work, hidden, plan)))
+            .then(counters.release(work.deletes().keySet()))
+            .then(refreshed(work, seen, plan))))
+        .map(refresh -> new IndexOutcome(plan.versions(), plan.withheld(), plan.allLate(work.late()), refresh));
+  }
+
+  private static void requireSameRoutes(FenceView seen, FenceView locked) {
+    locked.knowledgeBases().forEach((id, now) -> {
+      var then = seen.knowledgeBase(id);
+      if (then == null || then.routeEpoch() != now.routeEpoch()) {
+        throw new RouteChanged();
+      }
+    });
+  }
+
+  private static List<Bound> supersededBelow(IndexWork work, FlipPlan plan) {
+    var flips = plan.versions().stream().filter(plan::isSeenByQueries)
+        .map(it -> new Bound(it.documentId(), it.revision(), it.attempt()));
+    var deletes = work.deletes().values().stream().map(it -> new Bound(it.documentId(), it.revision(), 0));
+    return Stream.concat(flips, deletes).toList();
+  }
+
+  private static List<Bound> interruptedBelow(IndexWork work) {
+    return work.interrupts().values().stream()
+        .map(it -> new Bound(it.documentId(), it.revision(), it.attempt() + 1)).toList();
+  }
+
+  private List<OutboxRecord> eventsOf(IndexWork work, FlipPlan plan, List<Open> superseded, List<Open> interrupted) {
+    var records = new ArrayList<OutboxRecord>();
+    work.patches().forEach(it -> records.add(events.ofRevision(it.tenantId(), it.knowledgeBaseId(), it.documentId(),
+        it.revision(), it.attempt(), Stage.PATCHED, it.headers())));
+    work.deletes().values().forEach(it -> records.add(events.ofRevision(it.tenantId(), it.knowledgeBaseId(),
+        it.documentId(), it.revision(), it.attempt(), Stage.DELETED, it.headers())));
+    work.interrupts().values().forEach(it -> records.add(events.ofRevision(it.tenantId(), it.knowledgeBaseId(),
+        it.documentId(), it.revision(), it.attempt(), Stage.INTERRUPTED, it.headers())));
+    for (Version version : plan.versions()) {
+      var headers = work.headersOf(version.documentId());
+      records.add(events.ofVersion(version, Stage.EMBEDDED, plan.chunkCount(version), headers));
+      records.add(events.ofVersion(version, Stage.INDEXED, plan.chunkCount(version), headers));
+    }
+    var flipped = new HashSet<>(plan.versions());
+    ends(work, superseded, Stage.SUPERSEDED, flipped).forEach(records::add);
+    ends(work, interrupted, Stage.INTERRUPTED, flipped).forEach(records::add);
+    plan.allLate(work.late()).forEach((version, verdict) -> lateEvent(work, version, verdict).forEach(records::add));
+    return records;
+  }
+
+  private Stream<OutboxRecord> ends(IndexWork work, List<Open> open, Stage stage, Collection<Version> flipped) {
+    return open.stream()
+        .filter(it -> flipped.stream()
+            .noneMatch(live -> live.documentId().equals(it.documentId()) && live.revision() == it.revision()))
+        .map(it -> events.ofRevision(it.tenantId(), it.knowledgeBaseId(), it.documentId(), it.revision(), it.attempt(),
+            stage, work.headersOf(it.documentId())));
+  }
+
+  private Stream<OutboxRecord> lateEvent(IndexWork work, Version version, Verdict verdict) {
+    var stage = switch (verdict) {
+      case SUPERSEDED, DELETED -> Stage.SUPERSEDED;
+      case INTERRUPTED -> Stage.INTERRUPTED;
+      case ADMIT, ALREADY_LIVE, ENDED, KNOWLEDGE_BASE_GONE, FOREIGN, UNKNOWN_DOCUMENT -> null;
+    };
+    if (stage == null || work.fences().hasEnded(version) || !work.fences().isLiveGeneration(version)) {
+      return Stream.empty();
+    }
+    return Stream.of(events.ofRevision(version.tenantId(), version.knowledgeBaseId(), version.documentId(),
+        version.revision(), version.attempt(), stage, work.headersOf(version.documentId())));
+  }
+
+  private static List<Purge> purgesOf(IndexWork work, FlipPlan plan, List<Open> interrupted,
+      List<Version> replaced) {
+    var intents = new LinkedHashSet<Purge>();
+    work.deletes().values()
+        .forEach(it -> intents.add(new Purge(it.tenantId(), it.knowledgeBaseId(), it.documentId(), null,
+            new Purge.Limit.Below(it.revision(), 0))));
+    interrupted.forEach(it -> intents.add(new Purge(it.tenantId(), it.knowledgeBaseId(), it.documentId(), null,
+        new Purge.Limit.Only(it.revision(), it.attempt()))));
+    replaced.forEach(it -> intents.add(Purge.below(it)));
+    plan.allLate(work.late()).keySet().forEach(it -> intents.add(Purge.only(it)));
+    return List.copyOf(intents);
+  }
+
+  private static SortedMap<UUID, Change> changesOf(IndexWork work, List<Hidden> hidden, FlipPlan plan) {
+    SortedMap<UUID, Change> changes = new TreeMap<>();
+    work.patches().forEach(it -> changes.putIfAbsent(it.knowledgeBaseId(), new Change(0, 0)));
+    work.deletes().values().forEach(it -> changes.putIfAbsent(it.knowledgeBaseId(), new Change(0, 0)));
+    for (Hidden it : hidden) {
+      var document = work.fences().document(it.documentId());
+      if (document != null && work.fences().isLiveGeneration(document.knowledgeBaseId(), it.generation())) {
+        changes.merge(document.knowledgeBaseId(), new Change(-1, -it.chunkCount()),
+            (a, b) -> a.plus(b.documents(), b.chunks()));
+      }
+    }
+    for (Version it : plan.versions()) {
+      if (plan.isSeenByQueries(it)) {
+        changes.merge(it.knowledgeBaseId(), plan.counterChange(it, hidden),
+            (a, b) -> a.plus(b.documents(), b.chunks()));
+      }
+    }
+    return changes;
+  }
+
+  /** Documents whose copies in the vector store may differ from their rows, as the rows are now. */
+  private Mono<List<DocumentFence>> refreshed(IndexWork work, FenceView seen, FlipPlan plan) {
+    var ids = new LinkedHashSet<UUID>(work.patchedDocuments());
+    plan.versions().forEach(it -> ids.add(it.documentId()));
+    work.announced().keySet().forEach(it -> ids.add(it.documentId()));
+    if (ids.isEmpty()) {
+      return Mono.just(List.of());
+    }
+    return fences.documents(ids).map(now -> now.values().stream().filter(it -> {
+      var then = seen.document(it.id());
+      return then == null || then.attributesRevision() != it.attributesRevision()
+          || work.patchedDocuments().contains(it.id());
+    }).toList());
+  }
+
+  /** A tenant's points go to another collection than the batch was written to. */
+  public static final class RouteChanged extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RouteChanged() {
+      super("the tenant's points go to another collection by now", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.selfrag.catalog.index;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a batch came to.
+ *
+ * @param flipped versions that are live now
+ * @param withheld versions that are complete and wait for the switch of generations (S19)
+ * @param late versions that came too late, and why
+ * @param refresh documents whose copies in the vector store are to be made like these rows
+ */
+public record IndexOutcome(List<Version> flipped, List<Version> withheld, Map<Version, Verdict> late,
+    List<DocumentFence> refresh) {
+  public IndexOutcome {
+    flipped = List.copyOf(flipped);
+    withheld = List.copyOf(withheld);
+    late = Map.copyOf(late);
+    refresh = List.copyOf(refresh);
+  }
+}
