@@ -1,5 +1,6 @@
 package io.selfrag.service.http;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clearance public, internal or restricted; null counts as public
  */
-public record CallerIdentity(@Nullable String userId, List<String> roles, List<String> groups,
+public record CallerIdentity(@JsonProperty("user_id") @Nullable String userId, List<String> roles, List<String> groups,
     @Nullable String clearance) {
+  // Absent lists come as null from JSON.
+  @SuppressWarnings("NullAway")
   public CallerIdentity {
-    roles = List.copyOf(roles);
-    groups = List.copyOf(groups);
+    roles = roles == null ? List.of() : List.copyOf(roles);
+    groups = groups == null ? List.of() : List.copyOf(groups);
   }
 }

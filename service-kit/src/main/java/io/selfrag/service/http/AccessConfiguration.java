@@ -1,0 +1,56 @@
+package io.selfrag.service.http;
+
+import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.tenant.ApiKeys;
+import java.time.InstantSource;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the services with tenants' and operators' routes add: who calls, what they may, idempotency keys. */
+@Configuration(proxyBeanMethods = false)
+@Import(HttpConfiguration.class)
+public class AccessConfiguration {
+  @Bean
+  ApiKeys apiKeys(CatalogDatabase database) {
+    return new ApiKeys(database);
+  }
+
+  @Bean
+  CallerDirectory callerDirectory(ApiKeys keys, InstantSource clock, JsonMapper json) {
+    return new CallerDirectory(keys, clock, json);
+  }
+
+  @Bean
+  OperatorToken operatorToken(HttpSettings settings) {
+    return new OperatorToken(settings.adminToken());
+  }
+
+  @Bean
+  Idempotency idempotency(CatalogDatabase database, JsonMapper json) {
+    return new Idempotency(database, json);
+  }
+
+  @Bean
+  AccessFilter accessFilter(@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping routes,
+      CallerDirectory callers, OperatorToken operator, HttpSettings settings) {
+    return new AccessFilter(routes, callers, operator, settings);
+  }
+
+  /** Refuses to start with a tenant's route that does not say which role it needs. */
+  @Bean
+  SmartInitializingSingleton rolesAreStated(
+      @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping routes) {
+    return () -> routes.getHandlerMethods().forEach((route, method) -> {
+      boolean tenantRoute = route.getPatternsCondition().getPatterns().stream()
+          .anyMatch(it -> it.getPatternString().startsWith("/v1/"));
+      if (tenantRoute && !AccessFilter.statesRole(method)) {
+        throw new IllegalStateException("no @RequiresRole on " + method);
+      }
+    });
+  }
+}

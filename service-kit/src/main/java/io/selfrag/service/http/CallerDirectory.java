@@ -1,0 +1,118 @@
+package io.selfrag.service.http;
+
+import io.selfrag.catalog.tenant.ApiKey;
+import io.selfrag.catalog.tenant.ApiKeys;
+import io.selfrag.catalog.tenant.Credential;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Finds out who a key is. What was read is used again for {@link #CACHED}, which is what bounds the time until a revocation
+ * is in force on every replica: messages may hasten it (see {@link #forget}), but nothing depends on their arrival.
+ */
+public final class CallerDirectory {
+  /** Below the second within which a revocation must be in force. */
+  static final Duration CACHED = Duration.ofMillis(800);
+
+  private static final Logger log = LoggerFactory.getLogger(CallerDirectory.class);
+  private static final Duration TOUCH_EVERY = Duration.ofMinutes(1);
+  private static final int MAX_ENTRIES = 10_000;
+
+  private final ApiKeys keys;
+  private final InstantSource clock;
+  private final JsonMapper json;
+  private final Map<ByteBuffer, Entry> cache = new ConcurrentHashMap<>();
+
+  private record Entry(Credential credential, Caller caller, Instant readAt) {}
+
+  public CallerDirectory(ApiKeys keys, InstantSource clock, JsonMapper json) {
+    this.keys = keys;
+    this.clock = clock;
+    this.json = json;
+  }
+
+  /**
+   * The caller whose key this is.
+   *
+   * @throws SelfRagException {@code INVALID_API_KEY}, {@code TENANT_DISABLED}, {@code STORE_UNAVAILABLE}
+   */
+  public Mono<Caller> authenticate(String secret) {
+    if (!ApiKeySecret.isOne(secret)) {
+      return Mono.error(invalid());
+    }
+    byte[] hash = new ApiKeySecret(secret).hash();
+    var now = clock.instant();
+    var cached = cache.get(ByteBuffer.wrap(hash));
+    if (cached != null && now.isBefore(cached.readAt().plus(CACHED))) {
+      return checked(cached, now);
+    }
+    return keys.byHash(hash).filter(found -> MessageDigest.isEqual(found.hash(), hash))
+        .map(found -> remember(hash, found, now))
+        .flatMap(entry -> checked(entry, now)).switchIfEmpty(Mono.error(CallerDirectory::invalid));
+  }
+
+  /** Drops everything that was read, so that a change just made here is seen here at once. */
+  public void forget() {
+    cache.clear();
+  }
+
+  private Entry remember(byte[] hash, Credential found, Instant now) {
+    if (cache.size() >= MAX_ENTRIES) {
+      cache.values().removeIf(it -> !now.isBefore(it.readAt().plus(CACHED)));
+    }
+    var entry = new Entry(found, toCaller(found.key()), now);
+    if (cache.size() < MAX_ENTRIES) {
+      cache.put(ByteBuffer.wrap(hash), entry);
+    }
+    touch(found.key(), now);
+    return entry;
+  }
+
+  private void touch(ApiKey key, Instant now) {
+    var last = key.lastUsedAt();
+    if (last == null || last.isBefore(now.minus(TOUCH_EVERY))) {
+      // Nobody waits for it: when it fails, the column is a minute older.
+      keys.touch(key.id()).subscribe(done -> {}, e -> log.atDebug().setCause(e).log("last use of a key not noted"));
+    }
+  }
+
+  private static Mono<Caller> checked(Entry entry, Instant now) {
+    var key = entry.credential().key();
+    var expires = key.expiresAt();
+    if (key.revokedAt() != null || (expires != null && !now.isBefore(expires))) {
+      return Mono.error(invalid());
+    }
+    return switch (entry.credential().tenantStatus()) {
+      case "active" -> Mono.just(entry.caller());
+      case "disabled" -> Mono.error(new SelfRagException(ErrorCode.TENANT_DISABLED, "this tenant is disabled"));
+      default -> Mono.error(invalid());
+    };
+  }
+
+  private Caller toCaller(ApiKey key) {
+    var scope = key.scopeKnowledgeBaseIds();
+    return new Caller(key.tenantId(), key.id(), Role.of(key.role()), scope == null ? null : new HashSet<>(scope),
+        identity(key.identity()), key.rateLimitPerMinute());
+  }
+
+  private @Nullable CallerIdentity identity(@Nullable String text) {
+    return text == null ? null : json.readValue(text, CallerIdentity.class);
+  }
+
+  private static SelfRagException invalid() {
+    return new SelfRagException(ErrorCode.INVALID_API_KEY, "this API key is not known, has expired or was revoked");
+  }
+}

@@ -1,0 +1,86 @@
+package io.selfrag.service.start;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.selfrag.schemas.AvroCodec;
+import io.selfrag.service.health.HealthComponent;
+import io.selfrag.service.health.HealthReport;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * What every service has: clock, ids, randomness, codec, metrics, health. A bean already registered in the context, such as a
+ * metrics registry shared by all contexts of a JVM, is used instead of one made here.
+ */
+@Configuration(proxyBeanMethods = false)
+public class CoreConfiguration {
+  @Bean
+  @ConditionalOnMissingBean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  /** Random ids. */
+  @Bean
+  @ConditionalOnMissingBean
+  IdSource idSource() {
+    return UUID::randomUUID;
+  }
+
+  /** Fit for secrets. */
+  @Bean
+  @ConditionalOnMissingBean
+  RandomGenerator random() {
+    return new SecureRandom();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  AvroCodec avroCodec() {
+    return new AvroCodec();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  PrometheusMeterRegistry meterRegistry() {
+    return metrics();
+  }
+
+  /** A registry with the JVM's own meters, for one context or for all that share a JVM. */
+  // The binders live as long as the registry, which is the life of the process.
+  @SuppressWarnings("resource")
+  public static PrometheusMeterRegistry metrics() {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmGcMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    return registry;
+  }
+
+  @Bean
+  HealthReport healthReport(ObjectProvider<HealthComponent> components) {
+    return new HealthReport(components.orderedStream().toList(), System::nanoTime);
+  }
+
+  /** Makes ids; a type of its own so that it is found by type. */
+  @FunctionalInterface
+  public interface IdSource extends Supplier<UUID> {}
+}

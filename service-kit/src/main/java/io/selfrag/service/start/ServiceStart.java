@@ -1,0 +1,82 @@
+package io.selfrag.service.start;
+
+import io.selfrag.service.config.ConfigurationException;
+import io.selfrag.service.config.LogSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Starts services. Each has its context; settings come from {@code service-kit.yml} and the services' own files, which read the
+ * environment.
+ */
+public final class ServiceStart {
+  /** Exit code of a start that a wrong setting stopped. */
+  public static final int BAD_CONFIGURATION = 2;
+  private static final int FAILED = 1;
+
+  private ServiceStart() {}
+
+  /** For {@code main}: starts one service, or ends the process with one line that says why not. */
+  public static void main(ServiceDefinition service, String[] args) {
+    try {
+      context(List.of(service), WebApplicationType.REACTIVE, true, Map.of(), List.of(), args);
+    } catch (RuntimeException e) {
+      System.exit(exitCode(e));
+    }
+  }
+
+  /**
+   * Starts services together in one context.
+   *
+   * @param web NONE: the context has no web server
+   * @param shutdownHook false where someone else closes the context
+   * @param properties win over files and environment
+   * @param initializers may register beans that contexts share
+   * @throws ConfigurationException if a setting is wrong
+   */
+  public static ConfigurableApplicationContext context(List<ServiceDefinition> services, WebApplicationType web,
+      boolean shutdownHook, Map<String, Object> properties,
+      List<ApplicationContextInitializer<ConfigurableApplicationContext>> initializers, String... args) {
+    var names = services.stream().map(ServiceDefinition::name).toList();
+    var settings = Stream.concat(Stream.of(LogSettings.class),
+        services.stream().flatMap(it -> it.settings().stream())).distinct().collect(Collectors.<Class<?>>toList());
+    var all = new ArrayList<ApplicationContextInitializer<?>>();
+    all.add(context -> SettingsCheck.check(context.getEnvironment(), settings));
+    all.addAll(initializers);
+    var arguments = new ArrayList<String>();
+    properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+    arguments.addAll(Arrays.asList(args));
+    return new SpringApplicationBuilder(
+        services.stream().map(ServiceDefinition::configuration).toArray(Class<?>[]::new))
+        .web(web).bannerMode(Banner.Mode.OFF).logStartupInfo(false).registerShutdownHook(shutdownHook)
+        .initializers(all.toArray(ApplicationContextInitializer<?>[]::new))
+        .properties(Map.of("spring.config.name", "service-kit," + String.join(",", names), "spring.application.name",
+            String.join("+", names), "spring.main.allow-bean-definition-overriding", "false"))
+        .run(arguments.toArray(String[]::new));
+  }
+
+  /** 2 for a wrong setting, 1 for anything else. */
+  public static int exitCode(Throwable failure) {
+    return configurationProblem(failure) == null ? FAILED : BAD_CONFIGURATION;
+  }
+
+  /** The line about a wrong setting, if that is what stopped the start. */
+  public static @Nullable String configurationProblem(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConfigurationException it) {
+        return it.getMessage();
+      }
+    }
+    return null;
+  }
+}
