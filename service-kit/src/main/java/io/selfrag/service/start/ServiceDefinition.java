@@ -9,7 +9,7 @@ import java.util.List;
  * @param configuration the composition root
  * @param settings the records its settings are bound to, checked before the context is built
  */
-public record ServiceDefinition(String name, Class<?> configuration, List<Class<?>> settings) {
+public record ServiceDefinition(String name, Class<?> configuration, List<SettingsOf<?>> settings) {
   public ServiceDefinition {
     settings = List.copyOf(settings);
   }

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -48,8 +46,8 @@ public final class ServiceStart {
       boolean shutdownHook, Map<String, Object> properties,
       List<ApplicationContextInitializer<ConfigurableApplicationContext>> initializers, String... args) {
     var names = services.stream().map(ServiceDefinition::name).toList();
-    var settings = Stream.concat(Stream.of(LogSettings.class),
-        services.stream().flatMap(it -> it.settings().stream())).distinct().collect(Collectors.<Class<?>>toList());
+    var settings = new ArrayList<SettingsOf<?>>(List.of(SettingsOf.of(LogSettings.class)));
+    services.forEach(it -> settings.addAll(it.settings()));
     var all = new ArrayList<ApplicationContextInitializer<?>>();
     all.add(context -> SettingsCheck.check(context.getEnvironment(), settings));
     all.addAll(initializers);

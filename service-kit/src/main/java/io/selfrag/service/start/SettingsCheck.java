@@ -3,19 +3,16 @@ package io.selfrag.service.start;
 import io.selfrag.service.config.ConfigurationException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 
 /** Binds settings before anything is built of them, so that a wrong one is one line that names it as people set it. */
 public final class SettingsCheck {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)[:}]");
+  private static final Pattern NAMED = Pattern.compile("^[A-Z][A-Z0-9_]{3,} ");
   private static final Pattern SECRET = Pattern.compile("TOKEN|PASSWORD|SECRET|KEY|URL");
 
   private SettingsCheck() {}
@@ -25,12 +22,10 @@ public final class SettingsCheck {
    *
    * @throws ConfigurationException for the first that is wrong
    */
-  public static void check(ConfigurableEnvironment environment, List<Class<?>> settings) {
-    var binder = Binder.get(environment);
-    for (Class<?> type : settings) {
-      var annotation = Objects.requireNonNull(type.getAnnotation(ConfigurationProperties.class), type::getName);
+  public static void check(ConfigurableEnvironment environment, List<SettingsOf<?>> settings) {
+    for (SettingsOf<?> it : settings) {
       try {
-        binder.bindOrCreate(annotation.value(), Bindable.of(type));
+        it.bind(environment);
       } catch (BindException e) {
         throw translate(environment, e);
       }
@@ -41,6 +36,11 @@ public final class SettingsCheck {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConfigurationException it) {
         return it;
+      }
+      // Thrown by a record that does not know our exception; its sentence begins with the variable's name.
+      if (cause instanceof IllegalArgumentException && NAMED.matcher(String.valueOf(cause.getMessage())).find()) {
+        var words = String.valueOf(cause.getMessage()).split(" ", 2);
+        return new ConfigurationException(words[0], words[1]);
       }
     }
     String name = failure.getName().toString();
