@@ -1,0 +1,204 @@
+package io.selfrag.chunker.kafka;
+
+import io.selfrag.chunker.order.Arrival;
+import io.selfrag.chunker.order.Decision;
+import io.selfrag.chunker.order.DocumentKey;
+import io.selfrag.chunker.order.DocumentOrder;
+import io.selfrag.chunker.order.KnowledgeBaseOrder;
+import io.selfrag.chunker.order.Output;
+import io.selfrag.chunker.order.RevisionedCommand;
+import io.selfrag.chunker.order.Timeline;
+import io.selfrag.schemas.AvroCodec;
+import io.selfrag.schemas.AvroDeserializer;
+import io.selfrag.schemas.Decoded;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.Ids;
+import io.selfrag.schemas.Lane;
+import io.selfrag.schemas.SelfRagException;
+import io.selfrag.schemas.TopicNames;
+import io.selfrag.schemas.avro.CollectionDeleted;
+import io.selfrag.schemas.avro.DocumentCommand;
+import io.selfrag.schemas.avro.DocumentEvent;
+import io.selfrag.schemas.avro.DocumentState;
+import io.selfrag.schemas.avro.GenerationClosed;
+import io.selfrag.schemas.avro.GenerationOpened;
+import io.selfrag.schemas.avro.KnowledgeBaseState;
+import io.selfrag.schemas.avro.Upsert;
+import io.selfrag.service.kafka.RecordKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The shell around the decisions: reads the stores, decides, and only then writes and forwards. */
+final class DecideProcessor implements Processor<byte[], byte[], Object, Object> {
+  private static final Logger LOG = LoggerFactory.getLogger(DecideProcessor.class);
+  private static final Duration WALK_EVERY = Duration.ofMillis(100);
+
+  private final TopicNames topics;
+  private final AvroDeserializer deserializer;
+  private final OrderPorts ports;
+  private final DeadLetters deadLetters;
+  private final BugFuse fuse = new BugFuse();
+  @SuppressWarnings("NullAway.Init")
+  private ProcessorContext<Object, Object> context;
+  @SuppressWarnings("NullAway.Init")
+  private KeyValueStore<byte[], DocumentState> documents;
+  @SuppressWarnings("NullAway.Init")
+  private KnowledgeBases knowledgeBases;
+
+  DecideProcessor(TopicNames topics, AvroCodec codec, OrderPorts ports) {
+    this.topics = topics;
+    this.deserializer = new AvroDeserializer(codec);
+    this.ports = ports;
+    this.deadLetters = new DeadLetters(Timeline.STAGE, ports.meters());
+  }
+
+  @Override
+  public void init(ProcessorContext<Object, Object> processorContext) {
+    context = processorContext;
+    documents = context.getStateStore(OrderTopology.DOCUMENTS_STORE);
+    knowledgeBases = new KnowledgeBases(context.getStateStore(OrderTopology.GENERATIONS_STORE),
+        ports.knowledgeBases());
+    var walk = new ListingWalk(documents, knowledgeBases);
+    context.schedule(WALK_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> walk.step().forEach(
+        it -> forward(new Record<>("", "", now), Lane.BULK, it)));
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    switch (deserializer.deserialize("", record.value())) {
+      case Decoded.Value(DocumentCommand command) -> command(record, command);
+      case Decoded.Value(var other) -> deadLetters.give(context, record, ErrorCode.UNDECODABLE,
+          other.getClass().getSimpleName() + " is no command", null, 1);
+      case Decoded.Undecodable it ->
+        deadLetters.give(context, record, ErrorCode.UNDECODABLE, it.reason(), null, 1);
+    }
+    ports.health().progressed();
+  }
+
+  private void command(Record<byte[], byte[]> record, DocumentCommand command) {
+    var from = context.recordMetadata().orElseThrow();
+    Lane lane = topics.laneOf(from.topic());
+    var arrival = new Arrival(lane, from.offset(), LaneTimestamps.appendedAt(record.timestamp(), lane));
+    try {
+      switch (command.getCommand()) {
+        case GenerationOpened it -> knowledgeBases.put(guarded(
+            () -> KnowledgeBaseOrder.opened(knowledgeBase(command), it)));
+        case GenerationClosed it -> knowledgeBases.put(guarded(
+            () -> KnowledgeBaseOrder.closed(knowledgeBase(command), it.getGeneration())));
+        case CollectionDeleted _ -> knowledgeBases.put(guarded(
+            () -> knowledgeBases.delete(command.getTenantId(), command.getKnowledgeBaseId())));
+        case Object _ -> document(record, command, arrival);
+      }
+    } catch (SelfRagException e) {
+      if (e.isTransient()) {
+        throw e;
+      }
+      giveUp(record, command, arrival, e);
+    }
+  }
+
+  private void document(Record<byte[], byte[]> record, DocumentCommand command, Arrival arrival) {
+    byte[] key = DocumentKey.of(command).toBytes();
+    DocumentState before = documents.get(key);
+    Decision decision = guarded(() -> decide(record.key(), before, command, arrival));
+    if (decision.state() != null && !Objects.equals(before, decision.state())) {
+      documents.put(key, decision.state());
+    }
+    decision.outputs().forEach(it -> forward(record, arrival.lane(), it));
+  }
+
+  private Decision decide(byte @Nullable [] key, @Nullable DocumentState before, DocumentCommand command,
+      Arrival arrival) {
+    checkKey(key, command);
+    var knowledgeBase = knowledgeBase(command);
+    var nothing = new Decision(before, List.of());
+    if (knowledgeBase.getDeleted() && command.getRevision() != null) {
+      // Accepted before its knowledge base was deleted, and gone with it.
+      LOG.atInfo().addKeyValue("document_id", command.getDocumentId())
+          .log("command of a deleted knowledge base dropped");
+      return nothing;
+    }
+    if (knowledgeBase.getDeleted() || knowledgeBase.getGenerations().isEmpty()) {
+      throw new SelfRagException(ErrorCode.KB_NOT_FOUND, "the knowledge base is deleted or has no open generation");
+    }
+    var revisioned = RevisionedCommand.of(before, command, arrival);
+    if (revisioned.isEmpty()) {
+      return nothing;
+    }
+    var decision = DocumentOrder.decide(before, revisioned.get(), knowledgeBase.getGenerations());
+    decision.outputs().forEach(it -> reserve(it));
+    return decision;
+  }
+
+  private void reserve(Output output) {
+    if (!(output instanceof Output.Event(DocumentEvent event)) || event.getDocument() == null) {
+      return;
+    }
+    var outcome = ports.externalDocuments().reserve(event.getTenantId(), event.getKnowledgeBaseId(),
+        event.getDocumentId(), event.getRevision(), event.getDocument());
+    switch (outcome) {
+      case RESERVED -> {
+        // Goes on.
+      }
+      case QUOTA_EXCEEDED -> throw new SelfRagException(ErrorCode.QUOTA_EXCEEDED, "the tenant's quota is used up");
+      case DOCUMENT_ID_CONFLICT -> throw new SelfRagException(ErrorCode.DOCUMENT_ID_CONFLICT,
+          "the document id is taken by another owner");
+    }
+  }
+
+  private static void checkKey(byte @Nullable [] key, DocumentCommand command) {
+    var id = command.getDocumentId();
+    if (!RecordKey.id(key).filter(id::equals).isPresent()) {
+      throw new SelfRagException(ErrorCode.BAD_KEY, "the record's key is not its document id");
+    }
+    if (command.getCommand() instanceof Upsert upsert && upsert.getExternalId() != null
+        && !Ids.documentId(command.getKnowledgeBaseId(), upsert.getExternalId()).equals(id)) {
+      throw new SelfRagException(ErrorCode.BAD_KEY, "the document id does not follow from the external id");
+    }
+  }
+
+  private KnowledgeBaseState knowledgeBase(DocumentCommand command) {
+    return knowledgeBases.get(command.getTenantId(), command.getKnowledgeBaseId());
+  }
+
+  private <T> T guarded(Supplier<T> work) {
+    return fuse.guard(() -> ports.retry().call(work));
+  }
+
+  private void giveUp(Record<byte[], byte[]> record, DocumentCommand command, Arrival arrival, SelfRagException cause) {
+    int attempts = cause.code() == ErrorCode.INTERNAL_ERROR ? BugFuse.ATTEMPTS : 1;
+    deadLetters.give(context, record, cause.code(), cause.detail(), cause.getCause(), attempts);
+    RevisionedCommand.of(null, command, arrival).ifPresent(it -> forward(record, arrival.lane(),
+        new Output.Event(Timeline.failed(it, cause.code(), cause.detail()))));
+  }
+
+  private void forward(Record<?, ?> cause, Lane lane, Output output) {
+    switch (output) {
+      case Output.Version(var version) ->
+        forward(cause, version.getDocumentId(), version, OrderTopology.toVersions(lane));
+      case Output.Notice(var notice) ->
+        forward(cause, documentIdOf(notice), notice, OrderTopology.toNotices(lane));
+      case Output.Event(var event) -> forward(cause, event.getDocumentId(), event, OrderTopology.TO_EVENTS);
+      case Output.Command(var command) -> forward(cause, command.getDocumentId(), command, OrderTopology.TO_COMMANDS);
+    }
+  }
+
+  private void forward(Record<?, ?> cause, Object documentId, Object value, String sink) {
+    context.forward(new Record<Object, Object>(documentId.toString(), value, cause.timestamp(), cause.headers()), sink);
+  }
+
+  private static Object documentIdOf(SpecificRecord notice) {
+    return notice.get(notice.getSchema().getField("documentId").pos());
+  }
+}

@@ -1,0 +1,12 @@
+package io.selfrag.chunker.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.selfrag.service.health.StageHealth;
+
+/**
+ * What order asks of the outside.
+ *
+ * @param retry waits out outages of the others
+ */
+public record OrderPorts(KnowledgeBaseLookup knowledgeBases, ExternalDocuments externalDocuments, TransientRetry retry,
+    StageHealth health, MeterRegistry meters) {}

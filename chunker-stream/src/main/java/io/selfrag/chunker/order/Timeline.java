@@ -1,0 +1,52 @@
+package io.selfrag.chunker.order;
+
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.avro.ContentReference;
+import io.selfrag.schemas.avro.DocumentEvent;
+import io.selfrag.schemas.avro.DocumentIntroduction;
+import io.selfrag.schemas.avro.Failure;
+import io.selfrag.schemas.avro.Stage;
+import io.selfrag.schemas.avro.Upsert;
+
+/** Makes events. Their time is the command's append time, so that reading the log again makes the same ones. */
+public final class Timeline {
+  /** The stage that a failure here names. */
+  public static final String STAGE = "order";
+
+  private Timeline() {}
+
+  /** Accepted for processing; introduces the document if it came from an external producer. */
+  static Output queued(RevisionedCommand command, Upsert upsert, ContentReference content, int attempt) {
+    var event = event(command, Stage.QUEUED).setAttempt(attempt);
+    if (command.external()) {
+      event.setDocument(new DocumentIntroduction(upsert.getAttributes(), upsert.getExternalId(), content.getSize(),
+          content.getSha256(), command.arrival().lane().wireName()));
+    }
+    return new Output.Event(event.build());
+  }
+
+  static Output queued(RevisionedCommand command) {
+    return new Output.Event(event(command, Stage.QUEUED).build());
+  }
+
+  static Output superseded(RevisionedCommand command) {
+    return new Output.Event(event(command, Stage.SUPERSEDED).build());
+  }
+
+  static Output unchanged(RevisionedCommand command, int attempt, long equalsRevision) {
+    return new Output.Event(
+        event(command, Stage.UNCHANGED).setAttempt(attempt).setEqualsRevision(equalsRevision).build());
+  }
+
+  /** Given up before it could be ordered or processed. */
+  public static DocumentEvent failed(RevisionedCommand command, ErrorCode code, String message) {
+    return event(command, Stage.FAILED).setError(new Failure(STAGE, code.name(), message)).build();
+  }
+
+  private static DocumentEvent.Builder event(RevisionedCommand command, Stage stage) {
+    var key = command.key();
+    return DocumentEvent.newBuilder().setTenantId(key.tenantId()).setKnowledgeBaseId(key.knowledgeBaseId())
+        .setDocumentId(key.documentId()).setRevision(command.revision()).setAttempt(command.attempt())
+        .setJobId(command.command().getJobId()).setStage(stage).setAt(command.arrival().appendedAt());
+  }
+}
