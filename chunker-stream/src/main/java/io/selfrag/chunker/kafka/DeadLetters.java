@@ -15,17 +15,16 @@ import org.slf4j.LoggerFactory;
 final class DeadLetters {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
-  private final String stage;
   private final MeterRegistry meters;
 
-  DeadLetters(String stage, MeterRegistry meters) {
-    this.stage = stage;
+  DeadLetters(MeterRegistry meters) {
     this.meters = meters;
   }
 
   /** Forwards the record, byte for byte, to the dead letters of the topic it was read from. */
   @SuppressWarnings("NullAway") // Streams' Record is not annotated: null keys and values are what bad records have.
-  void give(ProcessorContext<Object, Object> context, Record<byte[], byte[]> record, ErrorCode code, String message,
+  void give(ProcessorContext<Object, Object> context, Record<byte[], byte[]> record, String stage, ErrorCode code,
+      String message,
       @Nullable Throwable cause, int attempt) {
     RecordMetadata from = context.recordMetadata().orElseThrow();
     var headers = new RecordHeaders(record.headers());

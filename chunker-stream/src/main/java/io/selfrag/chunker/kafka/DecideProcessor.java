@@ -60,7 +60,7 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
     this.topics = topics;
     this.deserializer = new AvroDeserializer(codec);
     this.ports = ports;
-    this.deadLetters = new DeadLetters(Timeline.STAGE, ports.meters());
+    this.deadLetters = new DeadLetters(ports.meters());
   }
 
   @Override
@@ -78,10 +78,10 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
   public void process(Record<byte[], byte[]> record) {
     switch (deserializer.deserialize("", record.value())) {
       case Decoded.Value(DocumentCommand command) -> command(record, command);
-      case Decoded.Value(var other) -> deadLetters.give(context, record, ErrorCode.UNDECODABLE,
+      case Decoded.Value(var other) -> deadLetters.give(context, record, Timeline.STAGE, ErrorCode.UNDECODABLE,
           other.getClass().getSimpleName() + " is no command", null, 1);
       case Decoded.Undecodable it ->
-        deadLetters.give(context, record, ErrorCode.UNDECODABLE, it.reason(), null, 1);
+        deadLetters.give(context, record, Timeline.STAGE, ErrorCode.UNDECODABLE, it.reason(), null, 1);
     }
     ports.health().progressed();
   }
@@ -178,7 +178,7 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
 
   private void giveUp(Record<byte[], byte[]> record, DocumentCommand command, Arrival arrival, SelfRagException cause) {
     int attempts = cause.code() == ErrorCode.INTERNAL_ERROR ? BugFuse.ATTEMPTS : 1;
-    deadLetters.give(context, record, cause.code(), cause.detail(), cause.getCause(), attempts);
+    deadLetters.give(context, record, Timeline.STAGE, cause.code(), cause.detail(), cause.getCause(), attempts);
     RevisionedCommand.of(null, command, arrival).ifPresent(it -> forward(record, arrival.lane(),
         new Output.Event(Timeline.failed(it, cause.code(), cause.detail()))));
   }

@@ -27,7 +27,7 @@ final class LearnProcessor implements Processor<byte[], byte[], Object, Object> 
 
   LearnProcessor(AvroCodec codec, MeterRegistry meters) {
     this.deserializer = new AvroDeserializer(codec);
-    this.deadLetters = new DeadLetters(Timeline.STAGE, meters);
+    this.deadLetters = new DeadLetters(meters);
   }
 
   @Override
@@ -40,10 +40,10 @@ final class LearnProcessor implements Processor<byte[], byte[], Object, Object> 
   public void process(Record<byte[], byte[]> record) {
     switch (deserializer.deserialize("", record.value())) {
       case Decoded.Value(DocumentEvent event) -> learn(event);
-      case Decoded.Value(var other) -> deadLetters.give(context, record, ErrorCode.UNDECODABLE,
+      case Decoded.Value(var other) -> deadLetters.give(context, record, Timeline.STAGE, ErrorCode.UNDECODABLE,
           other.getClass().getSimpleName() + " is no event", null, 1);
       case Decoded.Undecodable it ->
-        deadLetters.give(context, record, ErrorCode.UNDECODABLE, it.reason(), null, 1);
+        deadLetters.give(context, record, Timeline.STAGE, ErrorCode.UNDECODABLE, it.reason(), null, 1);
     }
   }
 

@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 public final class TransientRetry {
   private static final Logger LOG = LoggerFactory.getLogger(TransientRetry.class);
 
+  private static final Duration MOMENT = Duration.ofMillis(250);
+
   private final Backoff backoff;
   private final Duration limit;
   private final InstantSource clock;
@@ -55,6 +57,11 @@ public final class TransientRetry {
         sleep(wait);
       }
     }
+  }
+
+  /** For work that is to be tried again later, by another record: keeps an idle queue from spinning. */
+  void waitAMoment() {
+    sleep(MOMENT);
   }
 
   private void sleep(Duration wait) {

@@ -1,0 +1,17 @@
+package io.selfrag.chunker.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.selfrag.chunker.version.VersionSplitter;
+import io.selfrag.service.health.StageHealth;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * What split works with.
+ *
+ * @param retry waits out outages of stores and models
+ * @param contentDeadline how long content that is missing may still come (S22)
+ * @param clock for the time of events
+ */
+public record SplitPorts(VersionSplitter splitter, TransientRetry retry, Duration contentDeadline, InstantSource clock,
+    StageHealth health, MeterRegistry meters) {}
