@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,15 +123,15 @@ public abstract class EmbedderContract {
     try (ExecutorService callers = Executors.newFixedThreadPool(3)) {
       for (int call = 0; call < 3; call++) {
         calls.add(callers.submit(() -> {
-          List<float[]> first = embedder.embedPassages(work);
-          started.countDown();
-          while (!Thread.currentThread().isInterrupted()) {
-            first = embedder.embedPassages(work);
+          try {
+            embedder.embedPassages(work);
+          } finally {
+            started.countDown(); // also when it fails, or the test would wait for ever
           }
-          return first;
+          return embedUntilRefused(work);
         }));
       }
-      started.await();
+      assertThat(started.await(1, TimeUnit.MINUTES)).isTrue();
 
       embedder.close();
 
@@ -171,6 +172,14 @@ public abstract class EmbedderContract {
       }
     }
     assertThat(embedder.tokenCounter().tokenEnds("  ")).isEmpty();
+  }
+
+  private List<float[]> embedUntilRefused(List<String> work) {
+    List<float[]> vectors = List.of();
+    while (!Thread.currentThread().isInterrupted()) {
+      vectors = embedder.embedPassages(work);
+    }
+    return vectors;
   }
 
   protected static void fails(ErrorCode code, Runnable call) {

@@ -1,13 +1,21 @@
 package io.selfrag.embedding.settings;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.selfrag.embedding.Embedder;
 import io.selfrag.embedding.ModelId;
 import io.selfrag.embedding.TokenCounter;
+import io.selfrag.embedding.cache.CachingEmbedder;
+import io.selfrag.embedding.cache.VectorCache;
 import io.selfrag.embedding.hashing.HashingEmbedder;
+import io.selfrag.embedding.metrics.InstrumentedEmbedder;
+import io.selfrag.embedding.ollama.OllamaEmbedder;
 import io.selfrag.embedding.onnx.InferenceThreads;
 import io.selfrag.embedding.onnx.OnnxEmbedder;
 import io.selfrag.embedding.onnx.OnnxModel;
 import io.selfrag.embedding.onnx.OnnxTokenCounters;
+import io.selfrag.embedding.openai.OpenAiEmbedder;
+import io.selfrag.embedding.remote.RemoteModel;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import java.util.Arrays;
@@ -21,12 +29,21 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class EmbeddingModels implements AutoCloseable {
   private final EmbeddingSettings settings;
+  private final VectorCache cache;
+  private final MeterRegistry metrics;
   private final InferenceThreads threads;
   private final Map<ModelId, Embedder> open = new ConcurrentHashMap<>();
   private final Map<ModelId, TokenCounter> counters = new ConcurrentHashMap<>();
 
+  /** Without a cache and without metrics. */
   public EmbeddingModels(EmbeddingSettings settings) {
+    this(settings, VectorCache.NONE, new CompositeMeterRegistry());
+  }
+
+  public EmbeddingModels(EmbeddingSettings settings, VectorCache cache, MeterRegistry metrics) {
     this.settings = settings;
+    this.cache = cache;
+    this.metrics = metrics;
     Integer size = settings.threads();
     this.threads = size == null || size < 1 ? InferenceThreads.onePerCore() : new InferenceThreads(size);
   }
@@ -37,7 +54,7 @@ public final class EmbeddingModels implements AutoCloseable {
   }
 
   /**
-   * The model of an id, bare: without cache and metrics.
+   * The model of an id: the vendor's adapter, checked, measured and cached, in this order.
    *
    * @throws SelfRagException {@code MODEL_UNAVAILABLE} if this deployment has no such model
    */
@@ -71,12 +88,27 @@ public final class EmbeddingModels implements AutoCloseable {
     };
   }
 
+  /** The whole stack; each adapter's factory has put the checks around it already. */
   private Embedder open(ModelId id) {
-    return switch (id.provider()) {
-      case "onnx" -> OnnxEmbedder.open(onnx(id), threads);
-      case "hashing" -> HashingEmbedder.create(id.dimension());
-      default -> throw notConfigured(id);
-    };
+    Embedder measured = new InstrumentedEmbedder(adapter(id), metrics);
+    return cache.equals(VectorCache.NONE) ? measured : new CachingEmbedder(measured, cache, metrics);
+  }
+
+  /** In-process models are always there; a remote one if it is of the provider that is configured. */
+  private Embedder adapter(ModelId id) {
+    if (id.provider().equals("onnx")) {
+      return OnnxEmbedder.open(onnx(id), threads);
+    }
+    if (id.provider().equals("hashing")) {
+      return HashingEmbedder.create(id.dimension());
+    }
+    if (!id.provider().equals(settings.chosenProvider().wireName())) {
+      throw notConfigured(id);
+    }
+    RemoteModel remote = settings.remote(id);
+    return settings.chosenProvider() == EmbeddingSettings.Provider.OLLAMA
+        ? OllamaEmbedder.open(remote)
+        : OpenAiEmbedder.open(remote, settings.apiKey(), settings.dimension() != null);
   }
 
   private static OnnxModel onnx(ModelId id) {

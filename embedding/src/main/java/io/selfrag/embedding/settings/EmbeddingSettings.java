@@ -3,6 +3,7 @@ package io.selfrag.embedding.settings;
 import io.selfrag.embedding.ModelId;
 import io.selfrag.embedding.hashing.HashingEmbedder;
 import io.selfrag.embedding.onnx.OnnxModel;
+import io.selfrag.embedding.remote.RemoteModel;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -41,8 +42,12 @@ public record EmbeddingSettings(@Nullable String provider, @Nullable String mode
 
   private static final String DEFAULT_REMOTE_MODEL = "bge-m3";
   private static final int DEFAULT_REMOTE_DIMENSION = 1024;
+  private static final URI OLLAMA_ON_THIS_MACHINE = URI.create("http://localhost:11434");
 
   public EmbeddingSettings {
+    if ("openai".equals(provider) && baseUrl == null) {
+      throw new IllegalArgumentException("EMBEDDING_BASE_URL must name the OpenAI-compatible server, version included");
+    }
     if (provider != null && !provider.isBlank()
         && List.of(Provider.values()).stream().noneMatch(p -> p.wireName().equals(provider))) {
       throw new IllegalArgumentException("EMBEDDING_PROVIDER must be onnx, ollama, openai or hashing");
@@ -85,6 +90,15 @@ public record EmbeddingSettings(@Nullable String provider, @Nullable String mode
   ModelId remoteModel() {
     return new ModelId(chosenProvider().wireName(), model == null || model.isBlank() ? DEFAULT_REMOTE_MODEL : model,
         dimension == null ? DEFAULT_REMOTE_DIMENSION : dimension);
+  }
+
+  /** How a model of the configured server is called. */
+  RemoteModel remote(ModelId id) {
+    URI server = baseUrl == null ? OLLAMA_ON_THIS_MACHINE : baseUrl;
+    RemoteModel usual = RemoteModel.of(server, id.model(), id.dimension());
+    return new RemoteModel(server, id.model(), id.dimension(), maxTokens == null ? usual.maxTokens() : maxTokens,
+        batchSize == null ? usual.batchSize() : batchSize, usual.connectTimeout(),
+        timeout == null ? usual.timeout() : timeout, usual.passageInstruction(), usual.queryInstruction());
   }
 
   int hashingDimension() {
