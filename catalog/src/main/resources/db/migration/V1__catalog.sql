@@ -2,7 +2,7 @@
 
 create table tenants (
   id                 uuid primary key,
-  name               text not null unique check (char_length(name) between 1 and 255),
+  name               text not null check (char_length(name) between 1 and 255),
   plan               text not null default 'free' check (plan in ('free', 'standard', 'enterprise')),
   status             text not null default 'active' check (status in ('active', 'disabled', 'deleting')),
   isolation_strategy text not null default 'partition' check (isolation_strategy in ('partition', 'collection', 'auto')),
@@ -16,6 +16,10 @@ create table tenants (
   disabled_at        timestamptz,
   disabled_reason    text
 );
+
+-- A tenant being deleted gives its name free.
+create unique index tenants_by_name on tenants (name) where status <> 'deleting';
+create index tenants_newest_first on tenants (created_at desc, id);
 
 -- Counters live apart from the rows that sinks share-lock, or two flips would deadlock (S12).
 create table tenant_counters (

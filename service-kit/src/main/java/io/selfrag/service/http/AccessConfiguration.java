@@ -2,6 +2,7 @@ package io.selfrag.service.http;
 
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.tenant.ApiKeys;
+import jakarta.validation.Validator;
 import java.time.InstantSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -33,6 +34,11 @@ public class AccessConfiguration {
   @Bean
   Idempotency idempotency(CatalogDatabase database, JsonMapper json) {
     return new Idempotency(database, json);
+  }
+
+  @Bean
+  MergePatch mergePatch(JsonMapper json, Validator validator) {
+    return new MergePatch(json, validator);
   }
 
   @Bean

@@ -54,7 +54,7 @@ final class RequestErrors {
         "must be a valid " + parameter.getParameterType().getSimpleName(), "type_error"));
   }
 
-  private static FieldProblem json(JacksonException failure) {
+  static FieldProblem json(JacksonException failure) {
     var loc = new ArrayList<Object>(List.of("body"));
     for (var step : failure.getPath()) {
       loc.add(step.getPropertyName() == null ? (Object) step.getIndex() : step.getPropertyName());
@@ -67,15 +67,20 @@ final class RequestErrors {
   }
 
   private static FieldProblem constraint(ObjectError error) {
+    return constraint(error instanceof FieldError field ? field.getField() : "", String.valueOf(error.getDefaultMessage()),
+        String.valueOf(error.getCode()));
+  }
+
+  /** A broken constraint at a property path such as {@code config.ingestion.chunkerName} or {@code ids[3]}. */
+  static FieldProblem constraint(String path, String message, String constraint) {
     var loc = new ArrayList<Object>(List.of("body"));
-    if (error instanceof FieldError field) {
-      for (String step : field.getField().split("[.\\[\\]]+")) {
+    for (String step : path.split("[.\\[\\]]+")) {
+      if (!step.isEmpty()) {
         loc.add(step.matches("\\d+") ? (Object) Integer.valueOf(step) : snakeCase(step));
       }
     }
-    boolean missing = "NotNull".equals(error.getCode());
-    return new FieldProblem(loc, missing ? "is required" : String.valueOf(error.getDefaultMessage()),
-        missing ? "missing" : "value_error");
+    boolean missing = "NotNull".equals(constraint);
+    return new FieldProblem(loc, missing ? "is required" : message, missing ? "missing" : "value_error");
   }
 
   private static List<FieldProblem> parameterProblems(HandlerMethodValidationException failure) {
