@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param config JSON
  */
 public record KnowledgeBase(UUID id, UUID tenantId, String name, @Nullable String description, String config,
-    int liveGeneration, long documentCount, long chunkCount, Instant createdAt, Instant updatedAt) {
-}
+    int liveGeneration, long documentCount, long chunkCount, Instant createdAt, Instant updatedAt) {}

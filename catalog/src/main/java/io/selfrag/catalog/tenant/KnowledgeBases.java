@@ -37,15 +37,18 @@ public final class KnowledgeBases {
    * @throws SelfRagException {@code KB_NAME_EXISTS}, {@code QUOTA_EXCEEDED}
    */
   public Mono<KnowledgeBase> insert(KnowledgeBase base, String spec) {
-    var row = Sql.bind(client.sql("""
-        insert into knowledge_bases (id, tenant_id, name, description, config)
-        values (:id, :tenant, :name, :description, :config::jsonb)
-        """).bind("id", base.id()).bind("tenant", base.tenantId()).bind("name", base.name()).bind("config", base.config()),
+    var row = Sql.bind(
+        client.sql("""
+            insert into knowledge_bases (id, tenant_id, name, description, config)
+            values (:id, :tenant, :name, :description, :config::jsonb)
+            """).bind("id", base.id()).bind("tenant", base.tenantId()).bind("name", base.name()).bind("config",
+            base.config()),
         "description", base.description(), String.class).fetch().rowsUpdated();
     var generation = client
         .sql("insert into generations (knowledge_base_id, generation, spec) values (:id, 1, :spec::jsonb)")
         .bind("id", base.id()).bind("spec", spec).fetch().rowsUpdated();
-    var counters = client.sql("insert into knowledge_base_counters (knowledge_base_id, tenant_id) values (:id, :tenant)")
+    var counters = client
+        .sql("insert into knowledge_base_counters (knowledge_base_id, tenant_id) values (:id, :tenant)")
         .bind("id", base.id()).bind("tenant", base.tenantId()).fetch().rowsUpdated();
     return row.then(generation).then(counters).then(count(base.tenantId()))
         .then(Mono.defer(() -> find(base.tenantId(), base.id()))).onErrorMap(e -> failure(base.name(), e));
@@ -74,14 +77,17 @@ public final class KnowledgeBases {
         .bindIds(client.sql(SELECT + condition + " order by k.created_at desc, k.id limit :limit offset :offset")
             .bind("tenant", tenantId).bind("limit", pageSize).bind("offset", (page - 1L) * pageSize), "scope", scope)
         .map(KnowledgeBases::toKnowledgeBase).all().collectList();
-    var total = Sql.bindIds(client.sql("select count(*) as n from knowledge_bases k" + condition).bind("tenant", tenantId),
-        "scope", scope).map(row -> Sql.longNumber(row, "n")).one();
+    var total = Sql
+        .bindIds(client.sql("select count(*) as n from knowledge_bases k" + condition).bind("tenant", tenantId),
+            "scope", scope)
+        .map(row -> Sql.longNumber(row, "n")).one();
     return items.zipWith(total, Page::new).onErrorMap(StoreFailures::translate);
   }
 
   /** Which of these are the tenant's and in use. */
   public Flux<UUID> existing(UUID tenantId, List<UUID> ids) {
-    return client.sql("select k.id from knowledge_bases k" + OF_TENANT + " and k.id = any(:ids)").bind("tenant", tenantId)
+    return client.sql("select k.id from knowledge_bases k" + OF_TENANT + " and k.id = any(:ids)")
+        .bind("tenant", tenantId)
         .bind("ids", ids.toArray(UUID[]::new)).map(row -> Sql.id(row, "id")).all().onErrorMap(StoreFailures::translate);
   }
 
@@ -91,11 +97,18 @@ public final class KnowledgeBases {
    * @throws SelfRagException {@code KB_NAME_EXISTS}
    */
   public Mono<KnowledgeBase> update(KnowledgeBase base) {
-    return Sql.bind(client.sql("""
-        update knowledge_bases set name = :name, description = :description, config = :config::jsonb, updated_at = now()
-         where id = :id and tenant_id = :tenant and status <> 'deleting'
-        """).bind("id", base.id()).bind("tenant", base.tenantId()).bind("name", base.name()).bind("config", base.config()),
-        "description", base.description(), String.class).fetch().rowsUpdated()
+    return Sql
+        .bind(
+            client
+                .sql(
+                    """
+                        update knowledge_bases set name = :name, description = :description, config = :config::jsonb, updated_at = now()
+                         where id = :id and tenant_id = :tenant and status <> 'deleting'
+                        """)
+                .bind("id", base.id()).bind("tenant", base.tenantId()).bind("name", base.name())
+                .bind("config", base.config()),
+            "description", base.description(), String.class)
+        .fetch().rowsUpdated()
         .then(Mono.defer(() -> find(base.tenantId(), base.id()))).onErrorMap(e -> failure(base.name(), e));
   }
 
@@ -149,13 +162,17 @@ public final class KnowledgeBases {
           from tenants t
          where c.tenant_id = :tenant and t.id = c.tenant_id and (t.quota_kb_count < 0 or c.kb_count < t.quota_kb_count)
         """).bind("tenant", tenantId).fetch().rowsUpdated()
-        .flatMap(rows -> rows == 1 ? Mono.<Void>empty() : Mono.error(new SelfRagException(ErrorCode.QUOTA_EXCEEDED,
-            "the tenant has as many knowledge bases as its quota allows")));
+        .flatMap(rows -> rows == 1
+            ? Mono.<Void>empty()
+            : Mono.error(new SelfRagException(ErrorCode.QUOTA_EXCEEDED,
+                "the tenant has as many knowledge bases as its quota allows")));
   }
 
   private static Throwable failure(String name, Throwable failure) {
-    return failure instanceof DuplicateKeyException ? new SelfRagException(ErrorCode.KB_NAME_EXISTS,
-        "there is a knowledge base with the name \"" + name + "\"", failure) : StoreFailures.translate(failure);
+    return failure instanceof DuplicateKeyException
+        ? new SelfRagException(ErrorCode.KB_NAME_EXISTS,
+            "there is a knowledge base with the name \"" + name + "\"", failure)
+        : StoreFailures.translate(failure);
   }
 
   private static KnowledgeBase toKnowledgeBase(Readable row) {

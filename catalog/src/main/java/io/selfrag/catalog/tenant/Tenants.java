@@ -45,7 +45,8 @@ public final class Tenants {
   }
 
   public Mono<Tenant> find(UUID id) {
-    return client.sql(SELECT + " where t.id = :id and t.status <> 'deleting'").bind("id", id).map(Tenants::toTenant).one()
+    return client.sql(SELECT + " where t.id = :id and t.status <> 'deleting'").bind("id", id).map(Tenants::toTenant)
+        .one()
         .onErrorMap(StoreFailures::translate);
   }
 
@@ -104,7 +105,8 @@ public final class Tenants {
    * stays until the purge is done. False if there is none.
    */
   public Mono<Boolean> markDeleting(UUID id) {
-    return client.sql("update tenants set status = 'deleting', updated_at = now() where id = :id and status <> 'deleting'")
+    return client
+        .sql("update tenants set status = 'deleting', updated_at = now() where id = :id and status <> 'deleting'")
         .bind("id", id).fetch().rowsUpdated().flatMap(rows -> {
           if (rows == 0) {
             return Mono.just(false);
@@ -117,7 +119,8 @@ public final class Tenants {
 
   private static Throwable failure(String name, Throwable failure) {
     return failure instanceof DuplicateKeyException
-        ? new SelfRagException(ErrorCode.TENANT_NAME_EXISTS, "there is a tenant with the name \"" + name + "\"", failure)
+        ? new SelfRagException(ErrorCode.TENANT_NAME_EXISTS, "there is a tenant with the name \"" + name + "\"",
+            failure)
         : StoreFailures.translate(failure);
   }
 

@@ -1,15 +1,13 @@
 package io.selfrag.chunker.split;
 
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
-import io.selfrag.chunker.split.ChunkerDescription.Parameter;
 import io.selfrag.embedding.TokenCounter;
-import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
+import io.selfrag.schemas.chunkers.ChunkerCatalogue;
+import io.selfrag.schemas.chunkers.ChunkerParameters;
 
 /** Every chunker by name. Sizes are tokens of the model that embeds. */
 public final class Chunkers {
@@ -17,45 +15,8 @@ public final class Chunkers {
   public static final int DEFAULT_MAX_TOKENS = 510;
   /** Room in front of every chunk for title and context. */
   public static final int CONTEXT_TOKENS = 110;
-  public static final String DEFAULT_NAME = "recursive";
-
-  private static final Parameter OVERLAP = new Parameter("overlap",
-      "tokens repeated from the chunk before; less than half of size",
-      0, 0, 2048);
-  private static final List<ChunkerDescription> CATALOGUE = List.of(
-      new ChunkerDescription(DEFAULT_NAME,
-          "Cuts at the best structure near the size: headings, then blocks, then sentences; small sections stay together.",
-          List.of(size(400), OVERLAP)),
-      new ChunkerDescription("simple", "Fills each chunk with as many whole paragraphs as fit.",
-          List.of(size(400), OVERLAP)),
-      new ChunkerDescription("sliding_window", "Overlapping windows of one size, each a step behind the one before.",
-          List.of(size(256),
-              new Parameter("step", "tokens from one window's start to the next; at most size", 128, 8, 8192))),
-      new ChunkerDescription("markdown", "Never crosses a heading; keeps tables and code whole where they fit.",
-          List.of(size(400), OVERLAP)),
-      new ChunkerDescription("code", "Cuts source code between declarations, by empty lines and indentation.",
-          List.of(size(300), OVERLAP)),
-      new ChunkerDescription("sentence", "Whole sentences only, up to the size.",
-          List.of(size(200),
-              new Parameter("overlap_sentences", "sentences repeated from the chunk before, within a quarter of size",
-                  0, 0, 5))),
-      new ChunkerDescription("token", "Exactly so many tokens, wherever that cuts.", List.of(size(256), OVERLAP)),
-      new ChunkerDescription("parent_child", "Small chunks to find, each shown as the larger passage around it.",
-          List.of(new Parameter("parent_size", "tokens of the passage shown", 1200, 64, 8192),
-              new Parameter("child_size", "tokens of a chunk; at most parent_size", 200, 16, 8192))));
 
   private Chunkers() {}
-
-  private static Parameter size(int standard) {
-    return new Parameter("size", "tokens of a chunk, at most what the model reads less the room for its context",
-        standard, 16,
-        8192);
-  }
-
-  /** All chunkers with their parameters, the default first. */
-  public static List<ChunkerDescription> catalogue() {
-    return CATALOGUE;
-  }
 
   /** As {@link #of(String, Map, TokenCounter, int)} for a model that reads {@value #DEFAULT_MAX_TOKENS} tokens. */
   public static Chunker of(String name, Map<String, ? extends @Nullable Object> parameters, TokenCounter counter) {
@@ -70,11 +31,7 @@ public final class Chunkers {
    */
   public static Chunker of(String name, Map<String, ? extends @Nullable Object> parameters, TokenCounter counter,
       int maxTokens) {
-    ChunkerDescription chunker = CATALOGUE.stream().filter(known -> known.name().equals(name)).findFirst()
-        .orElseThrow(
-            () -> new SelfRagException(ErrorCode.INVALID_CHUNKER, "There is no chunker \"" + name + "\"; there are "
-                + CATALOGUE.stream().map(ChunkerDescription::name).collect(Collectors.joining(", ")) + "."));
-    var given = new ChunkerParameters(chunker, parameters);
+    ChunkerParameters given = ChunkerCatalogue.check(name, parameters);
     if (name.equals("parent_child")) {
       return parentChild(given, counter, maxTokens);
     }
@@ -107,9 +64,6 @@ public final class Chunkers {
   private static Chunker parentChild(ChunkerParameters given, TokenCounter counter, int maxTokens) {
     int parent = given.get("parent_size");
     int child = given.get("child_size");
-    if (child > parent) {
-      throw given.invalid("needs a \"child_size\" that is not above \"parent_size\"");
-    }
     return new ParentChildChunker(counter, new ChunkSize(limit(child, maxTokens), 0, CONTEXT_TOKENS), parent);
   }
 
@@ -122,9 +76,6 @@ public final class Chunkers {
 
   private static Chunker sliding(ChunkerParameters given, TokenCounter counter, ChunkSize size) {
     int step = given.get("step");
-    if (step > given.get("size")) {
-      throw given.invalid("needs a \"step\" that is not above \"size\"");
-    }
     return new SectionChunker(counter, size, size.limit() / 4, false,
         Packings.sliding(size.limit(), Math.min(step, size.limit() - size.limit() / 8)));
   }

@@ -8,6 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+import io.selfrag.schemas.chunkers.ChunkerCatalogue;
+import io.selfrag.schemas.chunkers.ChunkerDescription;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 
@@ -109,7 +111,7 @@ class ChunkersTest {
 
   @Test
   void everyChunkerOfTheCatalogueCanBeBuiltFromItsDefaults() {
-    for (ChunkerDescription description : Chunkers.catalogue()) {
+    for (ChunkerDescription description : ChunkerCatalogue.all()) {
       var parameters = new java.util.HashMap<String, Object>();
       description.parameters().forEach(parameter -> parameters.put(parameter.name(), parameter.defaultValue()));
 

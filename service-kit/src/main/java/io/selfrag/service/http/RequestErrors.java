@@ -67,7 +67,8 @@ final class RequestErrors {
   }
 
   private static FieldProblem constraint(ObjectError error) {
-    return constraint(error instanceof FieldError field ? field.getField() : "", String.valueOf(error.getDefaultMessage()),
+    return constraint(error instanceof FieldError field ? field.getField() : "",
+        String.valueOf(error.getDefaultMessage()),
         String.valueOf(error.getCode()));
   }
 

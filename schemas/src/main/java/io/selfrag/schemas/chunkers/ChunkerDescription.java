@@ -1,4 +1,4 @@
-package io.selfrag.chunker.split;
+package io.selfrag.schemas.chunkers;
 
 import java.util.List;
 

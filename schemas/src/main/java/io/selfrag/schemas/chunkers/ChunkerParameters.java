@@ -1,4 +1,4 @@
-package io.selfrag.chunker.split;
+package io.selfrag.schemas.chunkers;
 
 import java.math.BigDecimal;
 import java.util.Map;
@@ -6,12 +6,12 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
-import io.selfrag.chunker.split.ChunkerDescription.Parameter;
+import io.selfrag.schemas.chunkers.ChunkerDescription.Parameter;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 
 /** Parameters as a user gave them, held against the description: wrong ones are refused with a sentence. */
-final class ChunkerParameters {
+public final class ChunkerParameters {
   private final ChunkerDescription chunker;
   private final Map<String, ? extends @Nullable Object> given;
 
@@ -27,7 +27,7 @@ final class ChunkerParameters {
   }
 
   /** The value given, or the default. */
-  int get(String name) {
+  public int get(String name) {
     Parameter parameter = chunker.parameters().stream().filter(known -> known.name().equals(name)).findFirst()
         .orElseThrow(() -> new IllegalArgumentException(chunker.name() + " does not describe " + name));
     Object value = given.get(name);
@@ -48,7 +48,8 @@ final class ChunkerParameters {
     throw invalid("needs a \"" + name + "\" from " + parameter.minimum() + " to " + parameter.maximum());
   }
 
-  SelfRagException invalid(String what) {
+  /** A refusal: the sentence begins with the chunker's name. */
+  public SelfRagException invalid(String what) {
     return new SelfRagException(ErrorCode.INVALID_CHUNKER, "The chunker \"" + chunker.name() + "\" " + what + ".");
   }
 }
