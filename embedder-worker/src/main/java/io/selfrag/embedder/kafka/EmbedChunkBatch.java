@@ -1,0 +1,183 @@
+package io.selfrag.embedder.kafka;
+
+import io.selfrag.embedder.embed.EmbedChunks;
+import io.selfrag.schemas.Decoded;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.Lane;
+import io.selfrag.schemas.PipelineTopic;
+import io.selfrag.schemas.SelfRagException;
+import io.selfrag.schemas.TopicNames;
+import io.selfrag.schemas.avro.Chunk;
+import io.selfrag.schemas.avro.DocumentEvent;
+import io.selfrag.schemas.avro.EmbeddedChunk;
+import io.selfrag.schemas.avro.Failure;
+import io.selfrag.schemas.avro.Stage;
+import io.selfrag.service.kafka.BatchHandler;
+import io.selfrag.service.kafka.DeadLetterPublisher;
+import io.selfrag.service.kafka.KafkaClients;
+import io.selfrag.service.trace.TraceContext;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Embeds a batch of one lane. A chunk goes out as soon as its piece is done; the batch ends when the broker has all of them.
+ * Remembers across repetitions of a batch what went out, so that an outage costs no second embedding. For one consumer.
+ */
+public final class EmbedChunkBatch implements BatchHandler<Decoded> {
+  private static final Logger log = LoggerFactory.getLogger(EmbedChunkBatch.class);
+  private static final String STAGE = "embed";
+
+  private final Lane lane;
+  private final EmbedChunks embedChunks;
+  private final Producer<String, SpecificRecord> producer;
+  private final DeadLetterPublisher deadLetters;
+  private final InstantSource clock;
+  private final String embedded;
+  private final String events;
+  private final Set<Place> sent = ConcurrentHashMap.newKeySet();
+
+  private record Place(String topic, int partition, long offset) {
+    static Place of(ConsumerRecord<?, ?> record) {
+      return new Place(record.topic(), record.partition(), record.offset());
+    }
+  }
+
+  private record Sent(Place place, Future<RecordMetadata> ack) {}
+
+  private record Refused(ConsumerRecord<byte[], Decoded> record, SelfRagException cause) {}
+
+  public EmbedChunkBatch(Lane lane, EmbedChunks embedChunks, Producer<String, SpecificRecord> producer,
+      DeadLetterPublisher deadLetters, TopicNames topics, InstantSource clock) {
+    this.lane = lane;
+    this.embedChunks = embedChunks;
+    this.producer = producer;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+    this.embedded = topics.of(PipelineTopic.EMBEDDED_CHUNKS, lane);
+    this.events = topics.of(PipelineTopic.DOCUMENT_EVENTS);
+  }
+
+  @Override
+  public void handle(List<ConsumerRecord<byte[], Decoded>> batch) throws InterruptedException {
+    var records = new ArrayList<ConsumerRecord<byte[], Decoded>>();
+    var chunks = new ArrayList<Chunk>();
+    var refused = new ConcurrentLinkedQueue<Refused>();
+    for (var record : batch) {
+      if (sent.contains(Place.of(record))) {
+        continue;
+      }
+      switch (record.value()) {
+        case Decoded.Undecodable it -> refused
+            .add(new Refused(record, new SelfRagException(ErrorCode.UNDECODABLE, it.reason())));
+        case Decoded.Value(Chunk chunk) -> {
+          records.add(record);
+          chunks.add(chunk);
+        }
+        case Decoded.Value it -> refused.add(new Refused(record, new SelfRagException(ErrorCode.UNDECODABLE,
+            "a " + it.message().getSchema().getName() + " is no chunk")));
+      }
+    }
+    var acks = new ConcurrentLinkedQueue<Sent>();
+    try {
+      embedChunks.embed(lane, chunks, new EmbedChunks.Results() {
+        @Override
+        public void embedded(int position, float[] vector) {
+          var record = records.get(position);
+          acks.add(new Sent(Place.of(record), send(record, chunks.get(position), vector)));
+        }
+
+        @Override
+        public void refused(int position, SelfRagException cause) {
+          refused.add(new Refused(records.get(position), cause));
+        }
+      });
+    } finally {
+      awaitAll(acks);
+    }
+    for (var it : refused) {
+      giveUp(it.record, it.cause, 1);
+      sent.add(Place.of(it.record));
+    }
+    sent.clear();
+  }
+
+  @Override
+  public void giveUp(ConsumerRecord<byte[], Decoded> record, SelfRagException cause, int attempts) {
+    deadLetters.publish(record, STAGE, cause.code(), cause.detail(), cause, attempts);
+    if (record.value() instanceof Decoded.Value(Chunk chunk)) {
+      var event = DocumentEvent.newBuilder().setTenantId(chunk.getTenantId())
+          .setKnowledgeBaseId(chunk.getKnowledgeBaseId()).setDocumentId(chunk.getDocumentId())
+          .setRevision(chunk.getRevision()).setAttempt(chunk.getAttempt()).setJobId(chunk.getJobId())
+          .setGeneration(chunk.getGeneration()).setStage(Stage.FAILED)
+          .setAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+          .setError(Failure.newBuilder().setStage(STAGE).setCode(cause.code().name())
+              .setMessage("chunk " + chunk.getOrdinal() + ": " + cause.detail()).build())
+          .build();
+      await(publish(record, events, chunk.getDocumentId().toString(), event));
+      log.atWarn().addKeyValue("tenant_id", chunk.getTenantId())
+          .addKeyValue("knowledge_base_id", chunk.getKnowledgeBaseId())
+          .addKeyValue("document_id", chunk.getDocumentId()).addKeyValue("code", cause.code().name())
+          .log("chunk dead-lettered");
+    } else {
+      log.atWarn().addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
+          .addKeyValue("offset", record.offset()).addKeyValue("code", cause.code().name())
+          .log("record dead-lettered");
+    }
+  }
+
+  private Future<RecordMetadata> send(ConsumerRecord<byte[], Decoded> record, Chunk chunk, float[] vector) {
+    var message = EmbeddedChunk.newBuilder().setTenantId(chunk.getTenantId())
+        .setKnowledgeBaseId(chunk.getKnowledgeBaseId()).setDocumentId(chunk.getDocumentId())
+        .setGeneration(chunk.getGeneration()).setRevision(chunk.getRevision()).setAttempt(chunk.getAttempt())
+        .setChunkId(chunk.getChunkId()).setOrdinal(chunk.getOrdinal()).setChunkCount(chunk.getChunkCount())
+        .setModel(chunk.getModel()).setJobId(chunk.getJobId()).setChunk(chunk.getChunk())
+        .setVector(VectorBytes.of(vector)).build();
+    return publish(record, embedded, chunk.getDocumentId().toString(), message);
+  }
+
+  private Future<RecordMetadata> publish(ConsumerRecord<byte[], Decoded> cause, String topic, String key,
+      SpecificRecord message) {
+    var record = new ProducerRecord<>(topic, key, message);
+    TraceContext.of(cause.headers()).writeTo(record.headers());
+    try {
+      return producer.send(record);
+    } catch (KafkaException e) {
+      throw new SelfRagException(ErrorCode.BROKER_UNAVAILABLE, "the broker does not take records", e);
+    }
+  }
+
+  private void awaitAll(Iterable<Sent> acks) {
+    for (var it : acks) {
+      await(it.ack);
+      sent.add(it.place);
+    }
+  }
+
+  private static void await(Future<RecordMetadata> ack) {
+    try {
+      ack.get(KafkaClients.DELIVERY_TIMEOUT_MS * 2L, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new SelfRagException(ErrorCode.BROKER_UNAVAILABLE, "the broker did not take a record", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SelfRagException(ErrorCode.BROKER_UNAVAILABLE, "interrupted while records were sent", e);
+    }
+  }
+}
