@@ -124,7 +124,7 @@ public final class EmbedChunks implements AutoCloseable {
       AtomicReference<@Nullable RuntimeException> failure) throws InterruptedException {
     var texts = positions.stream().map(it -> EmbedText.of(chunks.get(it).getChunk(), embedder)).toList();
     List<float[]> vectors;
-    try (var turn = turns.take(lane)) {
+    try (var _ = turns.take(lane)) {
       if (failure.get() != null) {
         return; // the batch is done again anyway
       }

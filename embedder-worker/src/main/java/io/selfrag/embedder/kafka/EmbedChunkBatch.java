@@ -8,16 +8,12 @@ import io.selfrag.schemas.PipelineTopic;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.schemas.TopicNames;
 import io.selfrag.schemas.avro.Chunk;
-import io.selfrag.schemas.avro.DocumentEvent;
 import io.selfrag.schemas.avro.EmbeddedChunk;
-import io.selfrag.schemas.avro.Failure;
-import io.selfrag.schemas.avro.Stage;
 import io.selfrag.service.kafka.BatchHandler;
 import io.selfrag.service.kafka.DeadLetterPublisher;
+import io.selfrag.service.kafka.FailureEvents;
 import io.selfrag.service.kafka.KafkaClients;
 import io.selfrag.service.trace.TraceContext;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -48,9 +44,8 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
   private final EmbedChunks embedChunks;
   private final Producer<String, SpecificRecord> producer;
   private final DeadLetterPublisher deadLetters;
-  private final InstantSource clock;
+  private final FailureEvents failures;
   private final String embedded;
-  private final String events;
   private final Set<Place> sent = ConcurrentHashMap.newKeySet();
 
   private record Place(String topic, int partition, long offset) {
@@ -64,14 +59,13 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
   private record Refused(ConsumerRecord<byte[], Decoded> record, SelfRagException cause) {}
 
   public EmbedChunkBatch(Lane lane, EmbedChunks embedChunks, Producer<String, SpecificRecord> producer,
-      DeadLetterPublisher deadLetters, TopicNames topics, InstantSource clock) {
+      DeadLetterPublisher deadLetters, TopicNames topics, FailureEvents failures) {
     this.lane = lane;
     this.embedChunks = embedChunks;
     this.producer = producer;
     this.deadLetters = deadLetters;
-    this.clock = clock;
+    this.failures = failures;
     this.embedded = topics.of(PipelineTopic.EMBEDDED_CHUNKS, lane);
-    this.events = topics.of(PipelineTopic.DOCUMENT_EVENTS);
   }
 
   @Override
@@ -122,15 +116,11 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
   public void giveUp(ConsumerRecord<byte[], Decoded> record, SelfRagException cause, int attempts) {
     deadLetters.publish(record, STAGE, cause.code(), cause.detail(), cause, attempts);
     if (record.value() instanceof Decoded.Value(Chunk chunk)) {
-      var event = DocumentEvent.newBuilder().setTenantId(chunk.getTenantId())
-          .setKnowledgeBaseId(chunk.getKnowledgeBaseId()).setDocumentId(chunk.getDocumentId())
-          .setRevision(chunk.getRevision()).setAttempt(chunk.getAttempt()).setJobId(chunk.getJobId())
-          .setGeneration(chunk.getGeneration()).setStage(Stage.FAILED)
-          .setAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
-          .setError(Failure.newBuilder().setStage(STAGE).setCode(cause.code().name())
-              .setMessage("chunk " + chunk.getOrdinal() + ": " + cause.detail()).build())
-          .build();
-      await(publish(record, events, chunk.getDocumentId().toString(), event));
+      failures.publish(
+          new FailureEvents.Subject(chunk.getTenantId(), chunk.getKnowledgeBaseId(), chunk.getDocumentId(),
+              chunk.getRevision(), chunk.getAttempt(), chunk.getJobId(), chunk.getGeneration()),
+          STAGE, cause.code(), "chunk " + chunk.getOrdinal() + ": " + cause.detail(),
+          TraceContext.of(record.headers()));
       log.atWarn().addKeyValue("tenant_id", chunk.getTenantId())
           .addKeyValue("knowledge_base_id", chunk.getKnowledgeBaseId())
           .addKeyValue("document_id", chunk.getDocumentId()).addKeyValue("code", cause.code().name())
