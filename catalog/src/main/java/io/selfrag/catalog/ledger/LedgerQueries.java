@@ -1,0 +1,102 @@
+package io.selfrag.catalog.ledger;
+
+import io.r2dbc.spi.Readable;
+import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.StoreFailures;
+import java.util.Objects;
+import java.util.UUID;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Compares the tables with the invariants. Each check is one statement; what is still in flight looks like a violation, so ask
+ * once {@link #backlog()} is empty.
+ */
+public final class LedgerQueries {
+  private final DatabaseClient client;
+
+  public LedgerQueries(CatalogDatabase database) {
+    this.client = database.client();
+  }
+
+  /** All violations that the tables alone can show, rule by rule. */
+  public Flux<Violation> violations() {
+    return Flux.fromArray(LedgerRule.values())
+        .concatMap(rule -> client.sql(rule.sql())
+            .map(row -> new Violation(rule.invariant(), rule.name(), id(row, "subject"), text(row, "detail"))).all())
+        .onErrorMap(StoreFailures::translate);
+  }
+
+  /** What is still to be done. */
+  public Mono<Backlog> backlog() {
+    return client.sql("""
+        select (select count(*) from document_revisions where state in ('accepting', 'pending', 'processing')) as open,
+               (select count(*) from outbox) as unsent,
+               (select count(*) from purges where again_after is null) as purges
+        """).map(row -> new Backlog(number(row, "open"), number(row, "unsent"), number(row, "purges"))).one()
+        .onErrorMap(StoreFailures::translate);
+  }
+
+  /** Sizes of what was compared. */
+  public Mono<LedgerCounts> counts() {
+    return client.sql("""
+        select (select count(*) from documents) as documents,
+               (select count(*) from document_generations g join documents d on d.id = g.document_id
+                       and g.live_revision > d.deleted_revision
+                  join knowledge_bases k on k.id = g.knowledge_base_id and k.live_generation = g.generation) as live,
+               (select count(*) from documents where processing_status = 'failed') as failed,
+               (select count(*) from document_revisions) as revisions,
+               (select count(*) from chunks) as chunks, (select count(*) from chunk_vectors) as vectors,
+               (select count(*) from dead_letters) as dead_letters, (select count(*) from purges) as purges
+        """)
+        .map(row -> new LedgerCounts(number(row, "documents"), number(row, "live"), number(row, "failed"),
+            number(row, "revisions"), number(row, "chunks"), number(row, "vectors"), number(row, "dead_letters"),
+            number(row, "purges")))
+        .one().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Every tenant, whatever its state. */
+  public Flux<UUID> tenants() {
+    return client.sql("select id from tenants order by id").map(row -> id(row, "id")).all()
+        .onErrorMap(StoreFailures::translate);
+  }
+
+  /** Every chunk row of a tenant, live or not. */
+  public Flux<StoredChunk> chunks(UUID tenantId) {
+    return client.sql("""
+        select id, tenant_id, knowledge_base_id, document_id, generation, revision, attempt, ordinal
+          from chunks where tenant_id = :tenant
+        """).bind("tenant", tenantId)
+        .map(row -> new StoredChunk(id(row, "id"), id(row, "tenant_id"), id(row, "knowledge_base_id"),
+            id(row, "document_id"), (int) number(row, "generation"), number(row, "revision"),
+            (int) number(row, "attempt"), (int) number(row, "ordinal")))
+        .all().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Where every document stands. */
+  public Flux<DocumentOutcome> outcomes() {
+    return client.sql("""
+        select d.id, d.processing_status, d.error_code, encode(r.content_sha256, 'hex') as live_sha256
+          from documents d join knowledge_bases k on k.id = d.knowledge_base_id
+          left join document_generations g on g.document_id = d.id and g.generation = k.live_generation
+               and g.live_revision > d.deleted_revision
+          left join document_revisions r on r.document_id = d.id and r.revision = g.live_revision
+        """)
+        .map(row -> new DocumentOutcome(id(row, "id"), text(row, "processing_status"),
+            row.get("error_code", String.class), row.get("live_sha256", String.class)))
+        .all().onErrorMap(StoreFailures::translate);
+  }
+
+  private static UUID id(Readable row, String column) {
+    return Objects.requireNonNull(row.get(column, UUID.class), column);
+  }
+
+  private static String text(Readable row, String column) {
+    return Objects.requireNonNull(row.get(column, String.class), column);
+  }
+
+  private static long number(Readable row, String column) {
+    return Objects.requireNonNull(row.get(column, Long.class), column);
+  }
+}
