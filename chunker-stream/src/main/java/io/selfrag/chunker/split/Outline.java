@@ -41,9 +41,10 @@ final class Outline {
     return headings.stream().map(this::title).filter(title -> !title.isEmpty()).toList();
   }
 
-  /** A heading without its markup: number signs, underlines. */
+  /** A heading without its markup: number signs, lines under and over it. */
   private String title(Block heading) {
-    String line = text.substring(heading.charStart(), heading.charEnd()).lines().findFirst().orElse("");
+    String line = text.substring(heading.charStart(), heading.charEnd()).lines()
+        .filter(candidate -> candidate.codePoints().anyMatch(Character::isLetterOrDigit)).findFirst().orElse("");
     int from = 0;
     while (from < line.length() && (line.charAt(from) == '#' || line.charAt(from) == '=')) {
       from++;

@@ -47,6 +47,9 @@ public final class ProcessDocumentParser implements DocumentParser {
   @Override
   public ParsedDocument parse(ParseRequest request) {
     try {
+      if (size(request.content()) == 0) {
+        throw new SelfRagException(ErrorCode.EMPTY_DOCUMENT, "The document has no bytes.");
+      }
       if (isSmallText(request)) {
         return textParser.parse(request);
       }
@@ -61,17 +64,23 @@ public final class ProcessDocumentParser implements DocumentParser {
 
   private boolean isSmallText(ParseRequest request) throws IOException {
     return switch (request.content()) {
-      case Content.Bytes(byte[] bytes) -> bytes.length > 0 && bytes.length <= settings.inProcessBytes()
+      case Content.Bytes(byte[] bytes) -> bytes.length <= settings.inProcessBytes()
           && TextDocumentParser.accepts(bytes, request.fileName(), request.mediaType());
       case Content.File(Path path) -> {
-        long size = Files.size(path);
-        if (size == 0 || size > settings.inProcessBytes()) {
+        if (Files.size(path) > settings.inProcessBytes()) {
           yield false;
         }
         try (InputStream in = Files.newInputStream(path)) {
           yield TextDocumentParser.accepts(in.readNBytes(HEAD), request.fileName(), request.mediaType());
         }
       }
+    };
+  }
+
+  private static long size(Content content) throws IOException {
+    return switch (content) {
+      case Content.Bytes(byte[] bytes) -> bytes.length;
+      case Content.File(Path path) -> Files.size(path);
     };
   }
 

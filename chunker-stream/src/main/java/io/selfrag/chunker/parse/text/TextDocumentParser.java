@@ -27,8 +27,7 @@ public final class TextDocumentParser implements DocumentParser {
    * looks at the first kilobytes.
    */
   public static boolean accepts(byte[] bytes, @Nullable String fileName, @Nullable String mediaType) {
-    boolean unnamed = TextFormat.extension(fileName).isEmpty()
-        && (mediaType == null || mediaType.startsWith("application/octet-stream"));
+    boolean unnamed = TextFormat.isUnsaid(fileName, mediaType);
     if (TextFormat.of(fileName, mediaType) == null && !unnamed) {
       return false;
     }
@@ -62,10 +61,11 @@ public final class TextDocumentParser implements DocumentParser {
   public ParsedDocument parse(ParseRequest request) {
     byte[] bytes = bytes(request.content());
     TextFormat format = TextFormat.of(request.fileName(), request.mediaType());
-    return parse(bytes, format == null ? TextFormat.PLAIN : format, request.limits().maxCharacters());
+    boolean unsaid = TextFormat.isUnsaid(request.fileName(), request.mediaType());
+    return parse(bytes, unsaid ? null : format, request.limits().maxCharacters());
   }
 
-  private static ParsedDocument parse(byte[] bytes, TextFormat format, int maxCharacters) {
+  private static ParsedDocument parse(byte[] bytes, @Nullable TextFormat said, int maxCharacters) {
     String decoded = TextDecoder.decode(bytes);
     if (decoded.length() > maxCharacters) {
       throw new SelfRagException(ErrorCode.PAYLOAD_TOO_LARGE,
@@ -76,8 +76,16 @@ public final class TextDocumentParser implements DocumentParser {
     if (text.isBlank()) {
       throw new SelfRagException(ErrorCode.EMPTY_DOCUMENT, "The document holds no text.");
     }
+    TextFormat format = said == null ? guess(text) : said;
     List<Block> blocks = TextOutline.of(text, format);
     return new ParsedDocument(text, format.mediaType(), blocks);
+  }
+
+  /** Text that came without a name, pasted or sent over the API, is often Markdown. */
+  private static TextFormat guess(String text) {
+    boolean headings = text.startsWith("# ") || text.startsWith("## ") || text.contains("\n# ")
+        || text.contains("\n## ");
+    return headings || text.contains("\n```") ? TextFormat.MARKDOWN : TextFormat.PLAIN;
   }
 
   private static void refuseBinary(String text) {

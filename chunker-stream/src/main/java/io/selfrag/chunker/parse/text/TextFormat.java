@@ -69,6 +69,13 @@ enum TextFormat {
         : known;
   }
 
+  /** True if neither name nor media type say more than that it may be text. */
+  static boolean isUnsaid(@Nullable String fileName, @Nullable String mediaType) {
+    boolean named = fileName != null && (fileName.indexOf('.') >= 0 || of(fileName, null) != null);
+    return !named && (mediaType == null || mediaType.startsWith("application/octet-stream")
+        || mediaType.startsWith("text/plain"));
+  }
+
   /** The lower-case extension, or the whole name where it has none (Makefile); empty without a name. */
   static String extension(@Nullable String fileName) {
     if (fileName == null) {

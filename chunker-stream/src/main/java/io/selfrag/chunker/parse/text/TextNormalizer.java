@@ -4,6 +4,9 @@ import java.text.Normalizer;
 
 /** Makes text of any origin comparable: one line end, NFC, no controls, no typographic ligatures, no lone surrogates. */
 public final class TextNormalizer {
+  /** Unicode's own mapping gives 戶, but fonts that show this radical belong to simplified Chinese documents. */
+  private static final char DOOR_RADICAL = '\u2F3E';
+
   private TextNormalizer() {}
 
   /** Normalises a whole text; tabs and line feeds stay. Nothing is trimmed. */
@@ -60,6 +63,8 @@ public final class TextNormalizer {
       default -> {
         if (Character.isSurrogate(c)) {
           out.append('\uFFFD');
+        } else if (c == DOOR_RADICAL) {
+          out.append('户');
         } else if (isRadical(c) || isLigature(c)) {
           out.append(Normalizer.normalize(String.valueOf(c), Normalizer.Form.NFKC));
         } else if (c == '\n' || c == '\t' || !Character.isISOControl(c)) {

@@ -22,6 +22,7 @@ final class TextOutline {
   private static final Pattern ITEM = Pattern.compile("\\s{0,12}(?:[-*+•·]|\\d{1,4}[.)、])\\s+\\S.*");
   private static final Pattern RULE_OF_TABLE = Pattern
       .compile("\\s*\\|?\\s*:?-{2,}:?\\s*(?:\\|\\s*:?-{2,}:?\\s*)*\\|?\\s*");
+  private static final int LONGEST_RULE = 2000;
   private static final Pattern RST_ADORNMENT = Pattern.compile("([=\\-~^\"'`#*+.:_])\\1{2,}\\s*");
   private static final Pattern CHAPTER = Pattern.compile(
       "\\s{0,4}(?:第[0-9〇零一二三四五六七八九十百千]{1,6}([编部篇章节])(?:\\s.{0,40}|)|(?i:(part|chapter|section|article))\\s+(?:\\d{1,3}|[IVXLC]{1,6})\\b.{0,60})");
@@ -60,7 +61,8 @@ final class TextOutline {
     String line = text.substring(start, end);
     if (fence != null) {
       grow(Kind.CODE, start, end);
-      if (line.strip().startsWith(fence) && line.strip().chars().allMatch(c -> c == line.strip().charAt(0))) {
+      String closing = line.strip();
+      if (closing.startsWith(fence) && closing.chars().allMatch(c -> c == closing.charAt(0))) {
         close();
       }
       return end + 1;
@@ -105,7 +107,9 @@ final class TextOutline {
     if (open != Kind.PARAGRAPH && open != Kind.LIST && isSetextRule(next) && !ITEM.matcher(line).matches()) {
       return heading(next.strip().charAt(0) == '=' ? 1 : 2, start, nextEnd);
     }
-    boolean startsTable = line.indexOf('|') >= 0 && next.indexOf('|') >= 0 && RULE_OF_TABLE.matcher(next).matches();
+    // the pattern backtracks, so it is kept from lines that no table has
+    boolean startsTable = line.indexOf('|') >= 0 && next.indexOf('|') >= 0 && next.length() < LONGEST_RULE
+        && RULE_OF_TABLE.matcher(next).matches();
     if (startsTable || (open == Kind.TABLE && line.indexOf('|') >= 0)) {
       return grow(Kind.TABLE, start, end);
     }
@@ -140,6 +144,14 @@ final class TextOutline {
   private int rst(String line, int start, int end) {
     int nextEnd = end < text.length() ? lineEnd(end + 1) : end;
     String next = end < text.length() ? text.substring(end + 1, nextEnd) : "";
+    int thirdEnd = nextEnd < text.length() ? lineEnd(nextEnd + 1) : nextEnd;
+    boolean overlined = open == null && RST_ADORNMENT.matcher(line).matches() && !next.isBlank()
+        && nextEnd < text.length()
+        && text.substring(nextEnd + 1, thirdEnd).strip().equals(line.strip());
+    if (overlined) {
+      // over and under is another kind than under alone
+      return heading(rstLevel((char) (line.charAt(0) + 0x100)), start, thirdEnd);
+    }
     boolean underlined = RST_ADORNMENT.matcher(next).matches() && next.strip().length() * 2 >= line.strip().length();
     if (open == null && underlined && !RST_ADORNMENT.matcher(line).matches()) {
       return heading(rstLevel(next.charAt(0)), start, nextEnd);
