@@ -2,6 +2,7 @@ package io.selfrag.service.http;
 
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.tenant.ApiKeys;
+import io.selfrag.service.start.CacheConfiguration;
 import jakarta.validation.Validator;
 import java.time.InstantSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -9,12 +10,13 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the services with tenants' and operators' routes add: who calls, what they may, idempotency keys. */
 @Configuration(proxyBeanMethods = false)
-@Import(HttpConfiguration.class)
+@Import({HttpConfiguration.class, CacheConfiguration.class})
 public class AccessConfiguration {
   @Bean
   ApiKeys apiKeys(CatalogDatabase database) {
@@ -24,6 +26,11 @@ public class AccessConfiguration {
   @Bean
   CallerDirectory callerDirectory(ApiKeys keys, InstantSource clock, JsonMapper json) {
     return new CallerDirectory(keys, clock, json);
+  }
+
+  @Bean
+  CredentialChanges credentialChanges(CallerDirectory callers, ReactiveStringRedisTemplate redis) {
+    return new CredentialChanges(callers, redis);
   }
 
   @Bean

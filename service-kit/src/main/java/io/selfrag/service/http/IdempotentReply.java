@@ -2,6 +2,7 @@ package io.selfrag.service.http;
 
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 
 /**
  * An answer that can be given again.
@@ -15,5 +16,11 @@ public record IdempotentReply(int status, @Nullable Object body, @Nullable Objec
   /** An answer without secrets. */
   public static IdempotentReply of(int status, Object body, @Nullable UUID resourceId) {
     return new IdempotentReply(status, body, body, resourceId);
+  }
+
+  /** As a route answers it. */
+  public ResponseEntity<Object> toResponse() {
+    var response = ResponseEntity.status(status);
+    return body == null ? response.build() : response.body(body);
   }
 }

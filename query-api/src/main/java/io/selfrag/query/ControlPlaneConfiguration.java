@@ -1,0 +1,113 @@
+package io.selfrag.query;
+
+import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.deadletters.DeadLetterQueries;
+import io.selfrag.catalog.outbox.Outbox;
+import io.selfrag.catalog.tenant.ApiKeys;
+import io.selfrag.catalog.tenant.KnowledgeBases;
+import io.selfrag.catalog.tenant.Tenants;
+import io.selfrag.embedding.settings.EmbeddingSettings;
+import io.selfrag.query.knowledgebases.KnowledgeBaseLife;
+import io.selfrag.query.knowledgebases.PipelineMessages;
+import io.selfrag.query.knowledgebases.SpecOf;
+import io.selfrag.query.knowledgebases.http.KnowledgeBaseController;
+import io.selfrag.query.operations.PipelineLag;
+import io.selfrag.query.operations.http.DeadLetterController;
+import io.selfrag.query.operations.http.PipelineController;
+import io.selfrag.query.tenants.KeyRing;
+import io.selfrag.query.tenants.TenantLife;
+import io.selfrag.query.tenants.http.MeController;
+import io.selfrag.query.tenants.http.OperatorKeyController;
+import io.selfrag.query.tenants.http.TenantController;
+import io.selfrag.query.tenants.http.TenantKeyController;
+import io.selfrag.service.http.AccessConfiguration;
+import io.selfrag.service.http.CredentialChanges;
+import io.selfrag.service.http.Idempotency;
+import io.selfrag.service.http.MergePatch;
+import io.selfrag.service.kafka.KafkaClients;
+import io.selfrag.service.kafka.OutboxRelay;
+import io.selfrag.service.start.BrokerConfiguration;
+import io.selfrag.service.start.CoreConfiguration;
+import io.selfrag.service.start.CoreConfiguration.IdSource;
+import io.selfrag.service.start.DatabaseConfiguration;
+import io.selfrag.service.start.OutboxConfiguration;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.admin.Admin;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tenants, keys, knowledge bases and operations: what decides what exists. Needs a bean of {@link EmbeddingSettings}. */
+@Configuration(proxyBeanMethods = false)
+@Import({CoreConfiguration.class, DatabaseConfiguration.class, BrokerConfiguration.class, OutboxConfiguration.class,
+    AccessConfiguration.class})
+public class ControlPlaneConfiguration {
+  @Bean
+  Tenants tenants(CatalogDatabase database) {
+    return new Tenants(database);
+  }
+
+  @Bean
+  KnowledgeBases knowledgeBases(CatalogDatabase database) {
+    return new KnowledgeBases(database);
+  }
+
+  @Bean
+  KnowledgeBaseLife knowledgeBaseLife(KnowledgeBases bases, Outbox outbox, KafkaClients clients,
+      EmbeddingSettings embedding, JsonMapper json, IdSource ids, InstantSource clock) {
+    return new KnowledgeBaseLife(bases, outbox, new PipelineMessages(clients.codec(), clients.topics()),
+        new SpecOf(embedding, json), json, ids, clock);
+  }
+
+  @Bean
+  KeyRing keyRing(ApiKeys keys, KnowledgeBases bases, CredentialChanges changes, JsonMapper json, IdSource ids,
+      RandomGenerator random, InstantSource clock) {
+    return new KeyRing(keys, bases, changes, json, ids, random, clock);
+  }
+
+  @Bean
+  TenantLife tenantLife(CatalogDatabase database, Tenants tenants, KnowledgeBases bases, KnowledgeBaseLife baseLife,
+      KeyRing keys, CredentialChanges changes) {
+    return new TenantLife(database, tenants, bases, baseLife, keys, changes);
+  }
+
+  @Bean
+  TenantController tenantController(TenantLife life, Tenants tenants, Idempotency idempotency, MergePatch patches,
+      IdSource ids, InstantSource clock, OutboxRelay relay) {
+    return new TenantController(life, tenants, idempotency, patches, ids, clock, relay::nudge);
+  }
+
+  @Bean
+  OperatorKeyController operatorKeyController(TenantLife tenants, KeyRing keys, Idempotency idempotency) {
+    return new OperatorKeyController(tenants, keys, idempotency);
+  }
+
+  @Bean
+  TenantKeyController tenantKeyController(KeyRing keys, Idempotency idempotency, MergePatch patches) {
+    return new TenantKeyController(keys, idempotency, patches);
+  }
+
+  @Bean
+  MeController meController() {
+    return new MeController();
+  }
+
+  @Bean
+  KnowledgeBaseController knowledgeBaseController(CatalogDatabase database, KnowledgeBases bases,
+      KnowledgeBaseLife life,
+      Idempotency idempotency, MergePatch patches, OutboxRelay relay) {
+    return new KnowledgeBaseController(database, bases, life, idempotency, patches, relay::nudge);
+  }
+
+  @Bean
+  DeadLetterController deadLetterController(CatalogDatabase database, JsonMapper json) {
+    return new DeadLetterController(new DeadLetterQueries(database), json);
+  }
+
+  @Bean
+  PipelineController pipelineController(Admin kafkaAdmin, KafkaClients clients) {
+    return new PipelineController(new PipelineLag(kafkaAdmin, clients.topics()));
+  }
+}

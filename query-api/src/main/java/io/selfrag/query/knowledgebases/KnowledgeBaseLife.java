@@ -1,0 +1,111 @@
+package io.selfrag.query.knowledgebases;
+
+import io.selfrag.catalog.outbox.Outbox;
+import io.selfrag.catalog.tenant.KnowledgeBase;
+import io.selfrag.catalog.tenant.KnowledgeBases;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
+import io.selfrag.service.trace.TraceContext;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Creates, changes and deletes knowledge bases, each in one transaction with what the pipeline is told of it (S3). The caller
+ * surrounds each call with a transaction, and nudges the relay once it has committed.
+ */
+public final class KnowledgeBaseLife {
+  private static final int FIRST_GENERATION = 1;
+
+  private final KnowledgeBases bases;
+  private final Outbox outbox;
+  private final PipelineMessages messages;
+  private final SpecOf specs;
+  private final JsonMapper json;
+  private final Supplier<UUID> ids;
+  private final InstantSource clock;
+
+  public KnowledgeBaseLife(KnowledgeBases bases, Outbox outbox, PipelineMessages messages, SpecOf specs,
+      JsonMapper json,
+      Supplier<UUID> ids, InstantSource clock) {
+    this.bases = bases;
+    this.outbox = outbox;
+    this.messages = messages;
+    this.specs = specs;
+    this.json = json;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** What a client may say about a knowledge base. */
+  public record Draft(String name, @Nullable String description, @Nullable BaseConfig config) {}
+
+  /**
+   * With its first generation, whose spec follows from the configuration and the deployment's models.
+   *
+   * @throws SelfRagException {@code KB_NAME_EXISTS}, {@code QUOTA_EXCEEDED}, {@code KB_CONFIG_ERROR}, {@code INVALID_CHUNKER}
+   */
+  public Mono<KnowledgeBase> create(UUID tenantId, Draft draft, TraceContext trace) {
+    return Mono.defer(() -> {
+      var config = specs.complete(draft.config());
+      var now = clock.instant();
+      var base = new KnowledgeBase(ids.get(), tenantId, draft.name(), draft.description(),
+          json.writeValueAsString(config),
+          FIRST_GENERATION, 0, 0, now, now);
+      return bases.insert(base, specs.toJson(specs.of(config)))
+          .flatMap(created -> outbox.append(List.of(messages.config(created, false, trace))).thenReturn(created));
+    });
+  }
+
+  /**
+   * Writes a changed draft over a knowledge base that {@link KnowledgeBases#findForUpdate} found.
+   *
+   * @throws SelfRagException {@code KB_CONFIG_ERROR} if it would change how documents are cut or embedded and there are some
+   */
+  public Mono<KnowledgeBase> change(KnowledgeBase before, Draft draft, TraceContext trace) {
+    return Mono.defer(() -> {
+      var config = specs.complete(draft.config());
+      var old = specs.toJson(specs.of(config(before)));
+      var spec = specs.of(config);
+      var changed = new KnowledgeBase(before.id(), before.tenantId(), draft.name(), draft.description(),
+          json.writeValueAsString(config), before.liveGeneration(), 0, 0, before.createdAt(), before.updatedAt());
+      var records = new ArrayList<>(List.of(messages.config(changed, false, trace)));
+      Mono<Void> respecified = Mono.empty();
+      if (!json.readTree(old).equals(json.readTree(specs.toJson(spec)))) {
+        records.add(messages.opened(before.tenantId(), before.id(), before.liveGeneration(), spec, trace));
+        respecified = bases.hasDocuments(before.id()).flatMap(any -> any
+            ? Mono.error(new SelfRagException(ErrorCode.KB_CONFIG_ERROR,
+                "chunker, language and embedding cannot be changed while the knowledge base has documents"))
+            : bases.replaceSpec(before.id(), before.liveGeneration(), specs.toJson(spec)));
+      }
+      return respecified.then(bases.update(changed))
+          .flatMap(updated -> outbox.append(records).thenReturn(updated));
+    });
+  }
+
+  /** The configuration as it is kept. */
+  public BaseConfig config(KnowledgeBase base) {
+    return json.readValue(base.config(), BaseConfig.class);
+  }
+
+  /**
+   * Unusable at once; its documents, chunks and points go in the background.
+   *
+   * @throws SelfRagException {@code KB_NOT_FOUND}
+   */
+  public Mono<Void> delete(UUID tenantId, UUID id, TraceContext trace) {
+    return bases.findForUpdate(tenantId, id).switchIfEmpty(Mono.error(KnowledgeBaseLife::notFound))
+        .flatMap(base -> bases.markDeleting(tenantId, id)
+            .then(outbox.append(List.of(messages.deleted(tenantId, id, trace), messages.config(base, true, trace)))));
+  }
+
+  /** The failure of a look-up. */
+  public static SelfRagException notFound() {
+    return new SelfRagException(ErrorCode.KB_NOT_FOUND, "there is no such knowledge base");
+  }
+}

@@ -1,0 +1,5 @@
+/** What operators look at: the pipeline's lag. */
+@NullMarked
+package io.selfrag.query.operations;
+
+import org.jspecify.annotations.NullMarked;

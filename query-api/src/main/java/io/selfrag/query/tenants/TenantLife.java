@@ -1,0 +1,98 @@
+package io.selfrag.query.tenants;
+
+import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.tenant.KnowledgeBases;
+import io.selfrag.catalog.tenant.Tenant;
+import io.selfrag.catalog.tenant.Tenants;
+import io.selfrag.query.knowledgebases.KnowledgeBaseLife;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
+import io.selfrag.service.http.CredentialChanges;
+import io.selfrag.service.trace.TraceContext;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Creates, changes, disables and deletes tenants. */
+public final class TenantLife {
+  private final CatalogDatabase database;
+  private final Tenants tenants;
+  private final KnowledgeBases bases;
+  private final KnowledgeBaseLife baseLife;
+  private final KeyRing keys;
+  private final CredentialChanges changes;
+
+  public TenantLife(CatalogDatabase database, Tenants tenants, KnowledgeBases bases, KnowledgeBaseLife baseLife,
+      KeyRing keys, CredentialChanges changes) {
+    this.database = database;
+    this.tenants = tenants;
+    this.bases = bases;
+    this.baseLife = baseLife;
+    this.keys = keys;
+    this.changes = changes;
+  }
+
+  /** A new tenant and its first key. */
+  public record Created(Tenant tenant, IssuedKey initialKey) {}
+
+  /**
+   * Belongs into a transaction.
+   *
+   * @throws SelfRagException {@code TENANT_NAME_EXISTS}
+   */
+  public Mono<Created> create(Tenant tenant) {
+    return tenants.insert(tenant).flatMap(
+        created -> keys.issue(created.id(), KeyDraft.initial(), null).map(key -> new Created(created, key)));
+  }
+
+  /**
+   * @throws SelfRagException {@code TENANT_NOT_FOUND}
+   */
+  public Mono<Tenant> find(UUID id) {
+    return tenants.find(id).switchIfEmpty(Mono.error(TenantLife::notFound));
+  }
+
+  /**
+   * @throws SelfRagException {@code TENANT_NOT_FOUND}, {@code TENANT_NAME_EXISTS}
+   */
+  public Mono<Tenant> change(Tenant tenant) {
+    return tenants.update(tenant).switchIfEmpty(Mono.error(TenantLife::notFound));
+  }
+
+  /**
+   * Its keys open nothing from now on; its data stays.
+   *
+   * @throws SelfRagException {@code TENANT_NOT_FOUND}, {@code TENANT_ALREADY_DISABLED}
+   */
+  public Mono<Tenant> disable(UUID id, @Nullable String reason) {
+    return find(id).then(tenants.disable(id, reason)).flatMap(done -> done
+        ? changes.announce().then(find(id))
+        : Mono.error(new SelfRagException(ErrorCode.TENANT_ALREADY_DISABLED, "this tenant is disabled already")));
+  }
+
+  /**
+   * @throws SelfRagException {@code TENANT_NOT_FOUND}, {@code TENANT_ALREADY_ACTIVE}
+   */
+  public Mono<Tenant> enable(UUID id) {
+    return find(id).then(tenants.enable(id)).flatMap(done -> done
+        ? changes.announce().then(find(id))
+        : Mono.error(new SelfRagException(ErrorCode.TENANT_ALREADY_ACTIVE, "this tenant is active already")));
+  }
+
+  /**
+   * Unusable at once, all of it gone in the background. One transaction; knowledge bases first and in order of id, as sinks lock
+   * them before the tenant.
+   *
+   * @throws SelfRagException {@code TENANT_NOT_FOUND}
+   */
+  public Mono<Void> delete(UUID id, TraceContext trace) {
+    var work = find(id).thenMany(bases.idsOf(id).collectList().flatMapIterable(it -> it))
+        .concatMap(base -> baseLife.delete(id, base, trace)).then(tenants.markDeleting(id))
+        .flatMap(done -> done ? Mono.just(true) : Mono.error(notFound()));
+    return database.inTransaction(work).then(Mono.defer(changes::announce));
+  }
+
+  private static SelfRagException notFound() {
+    return new SelfRagException(ErrorCode.TENANT_NOT_FOUND, "there is no such tenant");
+  }
+}

@@ -1,0 +1,5 @@
+/** Tenants and their API keys: what an operator and a tenant's administrator change. */
+@NullMarked
+package io.selfrag.query.tenants;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package io.selfrag.service.http;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Tells all replicas that a key or a tenant changed, so that they forget what they read. It only hastens: messages may be lost,
+ * and {@link CallerDirectory#CACHED} bounds the time until a change is in force all the same.
+ */
+public final class CredentialChanges implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(CredentialChanges.class);
+  private static final String CHANNEL = "selfrag:credentials";
+  private static final Duration PUBLISH_LIMIT = Duration.ofMillis(300);
+
+  private final CallerDirectory callers;
+  private final ReactiveStringRedisTemplate redis;
+  private final Disposable.Swap subscription = Disposables.swap();
+  private volatile boolean running;
+
+  public CredentialChanges(CallerDirectory callers, ReactiveStringRedisTemplate redis) {
+    this.callers = callers;
+    this.redis = redis;
+  }
+
+  /** Call after the change has committed. Never fails. */
+  public Mono<Void> announce() {
+    return Mono.fromRunnable(callers::forget)
+        .then(redis.convertAndSend(CHANNEL, "changed").timeout(PUBLISH_LIMIT).then())
+        .onErrorResume(e -> {
+          log.atDebug().setCause(e).log("change of credentials not announced");
+          return Mono.empty();
+        });
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    subscription.update(redis.listenToChannel(CHANNEL).doOnNext(message -> callers.forget())
+        .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(10)))
+        .subscribe(message -> {}, e -> log.atWarn().setCause(e).log("changes of credentials are no longer heard of")));
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    subscription.update(Disposables.disposed());
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}
