@@ -13,6 +13,7 @@ import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.similarities.BM25Similarity;
@@ -33,6 +34,12 @@ final class IndexSettings {
    */
   private static final int EXACT_SCAN_HITS = 500;
 
+  /**
+   * Segments below this count as equal when merges are chosen. Lucene's 16 merges what many small commits leave over and over:
+   * with 1, writing 20,000 points 200 at a time cost 23 s of CPU instead of 30.
+   */
+  private static final double SMALL_SEGMENT_MB = 1;
+
   private static final Similarity SIMILARITY = new BM25Similarity(TextAnalysis.K1, TextAnalysis.B);
 
   private IndexSettings() {}
@@ -40,9 +47,11 @@ final class IndexSettings {
   static IndexWriterConfig writer() {
     var merges = new ConcurrentMergeScheduler();
     merges.setMaxMergesAndThreads(4, 1);
+    var policy = new TieredMergePolicy();
+    policy.setFloorSegmentMB(SMALL_SEGMENT_MB);
     // Every acknowledged write is committed, so closing has nothing to save, and a commit never waits for merges.
     return new IndexWriterConfig(TextAnalysis.analyzer()).setSimilarity(SIMILARITY).setCodec(codec())
-        .setRAMBufferSizeMB(BUFFER_MB).setMergeScheduler(merges).setCommitOnClose(false)
+        .setRAMBufferSizeMB(BUFFER_MB).setMergeScheduler(merges).setMergePolicy(policy).setCommitOnClose(false)
         .setMaxFullFlushMergeWaitMillis(0);
   }
 
