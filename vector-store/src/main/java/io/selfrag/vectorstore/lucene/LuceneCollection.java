@@ -34,6 +34,8 @@ final class LuceneCollection {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private volatile int dimension;
   private volatile @Nullable WriterSession session;
+  /** Guarded by this. */
+  private boolean shutDown;
 
   LuceneCollection(Directory directory) throws IOException {
     this.directory = directory;
@@ -181,6 +183,9 @@ final class LuceneCollection {
       return current;
     }
     synchronized (this) {
+      if (shutDown) {
+        throw new AlreadyClosedException("the store is closed");
+      }
       current = session;
       if (current == null || !current.usable()) {
         IOUtils.closeWhileHandlingException(current);
@@ -191,7 +196,13 @@ final class LuceneCollection {
     }
   }
 
-  synchronized void close() throws IOException {
+  /** Closes for good; a call that comes late must not open the index again without the lock of the folder. */
+  synchronized void shutDown() throws IOException {
+    shutDown = true;
+    close();
+  }
+
+  private synchronized void close() throws IOException {
     IOUtils.close(session);
     session = null;
   }

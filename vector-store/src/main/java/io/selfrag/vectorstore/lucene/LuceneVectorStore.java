@@ -135,7 +135,7 @@ public final class LuceneVectorStore implements VectorStore {
   public void close() {
     folder.call(() -> {
       for (LuceneCollection collection : collections.values()) {
-        collection.close();
+        collection.shutDown();
       }
       writeLock.close();
       return true;

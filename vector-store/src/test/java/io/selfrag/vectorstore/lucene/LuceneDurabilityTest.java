@@ -88,7 +88,9 @@ class LuceneDurabilityTest {
             refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE))
         .hasMessageContaining(folder.toString()).hasMessageContaining("QDRANT_URL");
 
+    first.ensureCollection(COLLECTION);
     first.close();
+    assertThatThrownBy(() -> first.upsert(COLLECTION, List.of(point(1, "late")))).isInstanceOf(SelfRagException.class);
     LuceneVectorStore.open(folder).close();
   }
 
