@@ -6,6 +6,7 @@ import io.selfrag.catalog.StoreFailures;
 import io.selfrag.catalog.index.FenceView.RevisionId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -52,6 +53,16 @@ public final class FenceRows {
   /** The fences, held until the surrounding transaction ends. */
   Mono<FenceView> lock(Collection<? extends IndexChange> changes) {
     return view(changes, "for no key update", "for update of r", "for share of k, t");
+  }
+
+  /** The models of which these documents have chunks, as provider/model/dimension. */
+  public Mono<Map<UUID, List<String>>> modelsOf(Collection<UUID> documents) {
+    return client.sql("""
+        select document_id, array_agg(distinct model) as models from chunks where document_id = any(:ids)
+         group by document_id
+        """).bind("ids", documents.toArray(UUID[]::new))
+        .map(row -> Map.entry(Columns.uuid(row, "document_id"), Columns.texts(row, "models"))).all()
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue).onErrorMap(StoreFailures::translate);
   }
 
   /** The rows of these documents. */

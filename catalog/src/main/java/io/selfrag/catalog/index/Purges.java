@@ -102,6 +102,85 @@ public final class Purges {
         .rowsUpdated().then().onErrorMap(StoreFailures::translate);
   }
 
+  /** The generations in which a document may have left something, without those where exactly this version is live. */
+  public Flux<Integer> generations(Purge purge) {
+    if (purge.generation() != null) {
+      return Flux.just(purge.generation());
+    }
+    return client.sql("""
+        select g.generation from generations g
+         where g.knowledge_base_id = :base
+           and not exists (select 1 from document_generations d
+                            where d.document_id = :document and d.generation = g.generation
+                              and d.live_revision = :revision and d.live_attempt = :attempt)
+        union select distinct c.generation from chunks c where c.document_id = :document
+           and not exists (select 1 from document_generations d
+                            where d.document_id = :document and d.generation = c.generation
+                              and d.live_revision = :revision and d.live_attempt = :attempt)
+        """).bind("base", orElse(purge.knowledgeBaseId(), new UUID(0, 0)))
+        .bind("document", orElse(purge.documentId(), new UUID(0, 0))).bind("revision", limitRevision(purge.limit()))
+        .bind("attempt", purge.limit() instanceof Purge.Limit.Only ? limitAttempt(purge.limit()) : -1)
+        .map(row -> Columns.integer(row, "generation")).all().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Deletes a slice of one of the tables that hang on a knowledge base that is being deleted; 0 once none is left. */
+  public Mono<Long> deleteLedgerSlice(UUID tenantId, UUID knowledgeBaseId) {
+    return Flux.just("document_events", "document_revisions", "document_generations")
+        .concatMap(table -> client.sql("""
+            delete from %1$s where ctid = any(array(
+              select t.ctid from %1$s t join knowledge_bases k on k.id = t.knowledge_base_id
+               where k.id = :base and k.tenant_id = :tenant and k.status = 'deleting' limit :slice))
+            """.formatted(table)).bind("base", knowledgeBaseId).bind("tenant", tenantId).bind("slice", SLICE).fetch()
+            .rowsUpdated())
+        .reduce(0L, Long::sum).onErrorMap(StoreFailures::translate);
+  }
+
+  /**
+   * Deletes a slice of the documents of a knowledge base that is being deleted, and gives back what they hold of the quota; 0
+   * once none is left.
+   */
+  public Mono<Long> deleteDocumentSlice(UUID tenantId, UUID knowledgeBaseId) {
+    return client.sql("""
+        with gone as (
+               delete from documents where ctid = any(array(
+                 select d.ctid from documents d join knowledge_bases k on k.id = d.knowledge_base_id
+                  where k.id = :base and k.tenant_id = :tenant and k.status = 'deleting' limit :slice))
+               returning counted, size_bytes),
+             released as (
+               update tenant_counters
+                  set doc_count = greatest(doc_count - (select count(*) from gone where counted), 0),
+                      storage_bytes = greatest(storage_bytes - (select coalesce(sum(size_bytes), 0) from gone where counted), 0)
+                where tenant_id = :tenant)
+        select count(*) as gone from gone
+        """).bind("base", knowledgeBaseId).bind("tenant", tenantId).bind("slice", SLICE)
+        .map(row -> Columns.bigint(row, "gone")).one().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Deletes the row of a knowledge base that is being deleted, and what little still hangs on it. */
+  public Mono<Void> removeKnowledgeBase(UUID tenantId, UUID knowledgeBaseId) {
+    return client.sql("delete from knowledge_bases where id = :base and tenant_id = :tenant and status = 'deleting'")
+        .bind("base", knowledgeBaseId).bind("tenant", tenantId).fetch().rowsUpdated().then()
+        .onErrorMap(StoreFailures::translate);
+  }
+
+  /** Marks the knowledge bases of a tenant that is being deleted, and names them. */
+  public Flux<UUID> knowledgeBasesOfDeletedTenant(UUID tenantId) {
+    return client.sql("""
+        update knowledge_bases k set status = 'deleting' from tenants t
+         where t.id = k.tenant_id and t.id = :tenant and t.status = 'deleting' returning k.id
+        """).bind("tenant", tenantId).map(row -> Columns.uuid(row, "id")).all().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Deletes the row of a tenant that is being deleted, its stored originals first. */
+  public Mono<Void> removeTenant(UUID tenantId) {
+    return client.sql("""
+        delete from contents where tenant_id = (select id from tenants where id = :tenant and status = 'deleting')
+        """).bind("tenant", tenantId).fetch().rowsUpdated()
+        .then(client.sql("delete from tenants where id = :tenant and status = 'deleting'").bind("tenant", tenantId)
+            .fetch().rowsUpdated())
+        .then().onErrorMap(StoreFailures::translate);
+  }
+
   private Mono<Long> delete(String table, Purge purge) {
     var sql = new StringBuilder("delete from ").append(table).append(" where document_id = :document");
     if (purge.generation() != null) {
@@ -112,6 +191,13 @@ public final class Purges {
       case Purge.Limit.Below _ -> " and (revision, attempt) < (:revision, :attempt)";
       case Purge.Limit.Only _ -> " and revision = :revision and attempt = :attempt";
     });
+    // Whatever became live since the intent was written stays: (revision, attempt) of a failed attempt never comes back,
+    // but the same revision may be live in another generation.
+    sql.append("""
+         and not exists (select 1 from document_generations g
+                          where g.document_id = %1$s.document_id and g.generation = %1$s.generation
+                            and g.live_revision = %1$s.revision and g.live_attempt = %1$s.attempt)
+        """.formatted(table));
     if (table.equals("chunks")) {
       sql.append(" and tenant_id = :tenant");
     } else {

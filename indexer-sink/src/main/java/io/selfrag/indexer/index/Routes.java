@@ -1,0 +1,40 @@
+package io.selfrag.indexer.index;
+
+import io.selfrag.catalog.index.KnowledgeBaseFence;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
+import io.selfrag.vectorstore.CollectionNames;
+import io.selfrag.vectorstore.CollectionNames.Isolation;
+import io.selfrag.vectorstore.CollectionSpec;
+import io.selfrag.vectorstore.VectorStore;
+import java.util.List;
+import java.util.UUID;
+
+/** Which collections a tenant's points go to, and may be in. */
+public final class Routes {
+  private static final String OWN_COLLECTION = "collection";
+
+  private Routes() {}
+
+  /** Where points of a model are written, by the tenant's strategy. */
+  static CollectionSpec of(KnowledgeBaseFence knowledgeBase, String modelKey) {
+    int afterProvider = modelKey.indexOf('/');
+    int beforeDimension = modelKey.lastIndexOf('/');
+    if (afterProvider < 0 || beforeDimension <= afterProvider) {
+      throw new SelfRagException(ErrorCode.INTERNAL_ERROR, "no model is called " + modelKey);
+    }
+    var isolation = knowledgeBase.isolationStrategy().equals(OWN_COLLECTION)
+        ? Isolation.COLLECTION
+        : Isolation.PARTITION;
+    return CollectionNames.of(knowledgeBase.tenantId(), modelKey.substring(afterProvider + 1, beforeDimension),
+        Integer.parseInt(modelKey.substring(beforeDimension + 1)), isolation);
+  }
+
+  /** Every collection that may hold a point of the tenant: the shared ones and its own. */
+  public static List<CollectionSpec> everyOf(VectorStore store, UUID tenantId) {
+    return store.collections().stream().filter(CollectionNames::isOurs)
+        .filter(it -> CollectionNames.tenant(it).map(tenantId::equals).orElse(true))
+        // Deletes look at the name alone.
+        .map(it -> new CollectionSpec(it, 1)).toList();
+  }
+}
