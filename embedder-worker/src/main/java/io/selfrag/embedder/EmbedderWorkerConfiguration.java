@@ -3,6 +3,9 @@ package io.selfrag.embedder;
 import io.selfrag.embedder.embed.EmbedChunks;
 import io.selfrag.embedder.embed.PieceLimits;
 import io.selfrag.embedder.kafka.ChunkConsumers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.selfrag.embedding.cache.OutageTolerantVectorCache;
+import io.selfrag.embedding.cache.RedisVectorCache;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
 import io.selfrag.service.health.StageHealth;
@@ -11,43 +14,47 @@ import io.selfrag.service.kafka.DeadLetterPublisher;
 import io.selfrag.service.kafka.KafkaClients;
 import io.selfrag.service.lanes.LanePriority;
 import io.selfrag.service.start.BrokerConfiguration;
+import io.selfrag.service.start.CacheConfiguration;
 import io.selfrag.service.start.CoreConfiguration;
 import io.selfrag.service.start.SettingsOf;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 
 /** The worker's composition root. Beans are destroyed in reverse order: consumers stop first, models close after their last call. */
 @Configuration(proxyBeanMethods = false)
-@Import({CoreConfiguration.class, BrokerConfiguration.class})
+@Import({CoreConfiguration.class, BrokerConfiguration.class, CacheConfiguration.class, HttpConfiguration.class})
 @EnableConfigurationProperties(EmbedderSettings.class)
 public class EmbedderWorkerConfiguration {
   private static final int REMOTE_PIECE = 16;
 
-  /** With the web server for health and metrics. */
-  @Configuration(proxyBeanMethods = false)
-  @Import({EmbedderWorkerConfiguration.class, HttpConfiguration.class})
-  public static class Deployed {}
+  private static final SettingsOf<EmbeddingSettings> EMBEDDING = new SettingsOf<>("selfrag.embedding",
+      EmbeddingSettings.class);
+  private static final Duration CACHE_LIFE = Duration.ofDays(7);
+  private static final Duration CACHE_TIMEOUT = Duration.ofMillis(500);
+  private static final Duration CACHE_PAUSE = Duration.ofSeconds(5);
 
-  @Bean
-  EmbeddingSettings embeddingSettings(Environment environment) {
-    return new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class).bind(environment);
+  /** The models with cache and metrics; used as they are where the context was given them. */
+  @Bean(destroyMethod = "close")
+  @ConditionalOnMissingBean
+  EmbeddingModels embeddingModels(Environment environment, ReactiveRedisConnectionFactory redis, InstantSource clock,
+      MeterRegistry metrics) {
+    var cache = new OutageTolerantVectorCache(new RedisVectorCache(redis, CACHE_LIFE, CACHE_TIMEOUT), CACHE_PAUSE,
+        clock, metrics);
+    return new EmbeddingModels(EMBEDDING.bind(environment), cache, metrics);
   }
 
-  /** Every model: adapter, and what stands in front of it. */
-  @Bean
-  EmbeddingModels embeddingModels(EmbeddingSettings settings) {
-    return new EmbeddingModels(settings);
-  }
-
-  @Bean
+  @Bean(destroyMethod = "close")
   EmbedChunks embedChunks(EmbeddingModels models, EmbedderSettings settings) {
     boolean remote = switch (models.settings().chosenProvider()) {
       case OLLAMA, OPENAI -> true;
@@ -66,15 +73,17 @@ public class EmbedderWorkerConfiguration {
     return new StageHealth("embedder-worker", clock);
   }
 
-  @Bean
+  @Bean(destroyMethod = "close")
   Producer<String, SpecificRecord> embedderProducer(KafkaClients clients) {
     return clients.producer("embedder-worker");
   }
 
   @Bean
   ChunkConsumers chunkConsumers(KafkaClients clients, EmbedChunks embedChunks,
-      @Qualifier("embedderProducer") Producer<String, SpecificRecord> producer, DeadLetterPublisher deadLetters,
-      EmbedderSettings settings, StageHealth embedderHealth, InstantSource clock, RandomGenerator random) {
+      @Qualifier("embedderProducer") Producer<String, SpecificRecord> producer,
+      DeadLetterPublisher deadLetters,
+      EmbedderSettings settings, @Qualifier("embedderHealth") StageHealth embedderHealth, InstantSource clock,
+      RandomGenerator random) {
     return new ChunkConsumers(clients, embedChunks, producer, deadLetters,
         new ChunkConsumers.Batching(settings.consumers(), settings.batchRecords(), settings.linger()), embedderHealth,
         clock, random);

@@ -30,22 +30,25 @@ public final class DeadLetterRows {
     if (rows.isEmpty()) {
       return Mono.empty();
     }
-    return client.sql("""
-        insert into dead_letters (id, topic, partition, record_offset, tenant_id, knowledge_base_id, document_id, stage, code,
-                                  message, attempt, original_topic, original_partition, original_offset, record_key, value,
-                                  headers, created_at)
-        select id, topic, part, record_offset, nullif(tenant_id, :nobody), nullif(base_id, :nobody),
-               nullif(document_id, :nobody), stage, code, message, attempt, original_topic, original_part, original_offset,
-               case when has_key then record_key end, case when has_value then value end, headers::jsonb, created_at
-          from unnest(:ids::uuid[], :topics::text[], :partitions::int[], :offsets::bigint[], :tenants::uuid[], :bases::uuid[],
-                      :documents::uuid[], :stages::text[], :codes::text[], :messages::text[], :attempts::int[],
-                      :originalTopics::text[], :originalPartitions::int[], :originalOffsets::bigint[], :hasKeys::bool[],
-                      :recordKeys::bytea[], :hasValues::bool[], :recordValues::bytea[], :headers::text[],
-                      :times::timestamptz[])
-            as w(id, topic, part, record_offset, tenant_id, base_id, document_id, stage, code, message, attempt,
-                 original_topic, original_part, original_offset, has_key, record_key, has_value, value, headers, created_at)
-            on conflict do nothing
-        """).bind("nobody", NOBODY).bind("ids", array(rows, DeadLetterRow::id, UUID[]::new))
+    return client
+        .sql(
+            """
+                insert into dead_letters (id, topic, partition, record_offset, tenant_id, knowledge_base_id, document_id, stage, code,
+                                          message, attempt, original_topic, original_partition, original_offset, record_key, value,
+                                          headers, created_at)
+                select id, topic, part, record_offset, nullif(tenant_id, :nobody), nullif(base_id, :nobody),
+                       nullif(document_id, :nobody), stage, code, message, attempt, original_topic, original_part, original_offset,
+                       case when has_key then record_key end, case when has_value then value end, headers::jsonb, created_at
+                  from unnest(:ids::uuid[], :topics::text[], :partitions::int[], :offsets::bigint[], :tenants::uuid[], :bases::uuid[],
+                              :documents::uuid[], :stages::text[], :codes::text[], :messages::text[], :attempts::int[],
+                              :originalTopics::text[], :originalPartitions::int[], :originalOffsets::bigint[], :hasKeys::bool[],
+                              :recordKeys::bytea[], :hasValues::bool[], :recordValues::bytea[], :headers::text[],
+                              :times::timestamptz[])
+                    as w(id, topic, part, record_offset, tenant_id, base_id, document_id, stage, code, message, attempt,
+                         original_topic, original_part, original_offset, has_key, record_key, has_value, value, headers, created_at)
+                    on conflict do nothing
+                """)
+        .bind("nobody", NOBODY).bind("ids", array(rows, DeadLetterRow::id, UUID[]::new))
         .bind("topics", array(rows, DeadLetterRow::topic, String[]::new))
         .bind("partitions", array(rows, DeadLetterRow::partition, Integer[]::new))
         .bind("offsets", array(rows, DeadLetterRow::offset, Long[]::new))

@@ -66,12 +66,15 @@ public final class EventProjection {
   }
 
   private Mono<Map<UUID, DocumentStanding>> lock(List<DocumentEvent> events) {
-    return client.sql("""
-        select d.id, d.tenant_id, d.knowledge_base_id, d.newest_revision, d.newest_attempt, d.processing_status, d.stage,
-               d.error_stage, d.error_code, d.error_message, k.live_generation
-          from documents d join knowledge_bases k on k.id = d.knowledge_base_id
-         where d.id = any(:ids) order by d.id for no key update of d
-        """).bind("ids", events.stream().map(DocumentEvent::getDocumentId).distinct().toArray(UUID[]::new))
+    return client
+        .sql(
+            """
+                select d.id, d.tenant_id, d.knowledge_base_id, d.newest_revision, d.newest_attempt, d.processing_status, d.stage,
+                       d.error_stage, d.error_code, d.error_message, k.live_generation
+                  from documents d join knowledge_bases k on k.id = d.knowledge_base_id
+                 where d.id = any(:ids) order by d.id for no key update of d
+                """)
+        .bind("ids", events.stream().map(DocumentEvent::getDocumentId).distinct().toArray(UUID[]::new))
         .map(row -> standing(row)).all().collectMap(DocumentStanding::documentId);
   }
 
@@ -107,20 +110,23 @@ public final class EventProjection {
     if (events.isEmpty()) {
       return Mono.empty();
     }
-    return client.sql("""
-        insert into document_events (tenant_id, knowledge_base_id, document_id, revision, attempt, stage, generation, at,
-                                     chunk_count, equals_revision, error_stage, error_code, error_message)
-        select tenant_id, knowledge_base_id, document_id, revision, attempt, stage, generation, at,
-               nullif(chunk_count, -1), nullif(equals_revision, -1), nullif(error_stage, ''), nullif(error_code, ''),
-               nullif(error_message, '')
-          from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[],
-                      :stages::text[], :generations::int[], :times::timestamptz[], :counts::int[], :equals::bigint[],
-                      :errorStages::text[], :errorCodes::text[], :errorMessages::text[])
-            with ordinality as w(tenant_id, knowledge_base_id, document_id, revision, attempt, stage, generation, at,
-                                 chunk_count, equals_revision, error_stage, error_code, error_message, position)
-         order by position
-            on conflict do nothing
-        """).bind("tenants", array(events, DocumentEvent::getTenantId, UUID[]::new))
+    return client
+        .sql(
+            """
+                insert into document_events (tenant_id, knowledge_base_id, document_id, revision, attempt, stage, generation, at,
+                                             chunk_count, equals_revision, error_stage, error_code, error_message)
+                select tenant_id, knowledge_base_id, document_id, revision, attempt, stage, generation, at,
+                       nullif(chunk_count, -1), nullif(equals_revision, -1), nullif(error_stage, ''), nullif(error_code, ''),
+                       nullif(error_message, '')
+                  from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[],
+                              :stages::text[], :generations::int[], :times::timestamptz[], :counts::int[], :equals::bigint[],
+                              :errorStages::text[], :errorCodes::text[], :errorMessages::text[])
+                    with ordinality as w(tenant_id, knowledge_base_id, document_id, revision, attempt, stage, generation, at,
+                                         chunk_count, equals_revision, error_stage, error_code, error_message, position)
+                 order by position
+                    on conflict do nothing
+                """)
+        .bind("tenants", array(events, DocumentEvent::getTenantId, UUID[]::new))
         .bind("bases", array(events, DocumentEvent::getKnowledgeBaseId, UUID[]::new))
         .bind("ids", array(events, DocumentEvent::getDocumentId, UUID[]::new))
         .bind("revisions", array(events, DocumentEvent::getRevision, Long[]::new))
@@ -152,23 +158,26 @@ public final class EventProjection {
   private record Owned(DocumentStanding document, RevisionRow row) {}
 
   private Mono<Void> writeRevisions(List<Owned> rows) {
-    return client.sql("""
-        insert into document_revisions (document_id, revision, attempt, tenant_id, knowledge_base_id, kind, state,
-                                        chunk_count, equals_revision, error_stage, error_code, error_message, finished_at)
-        select id, revision, attempt, tenant_id, base_id, kind, state, nullif(chunk_count, -1), nullif(equals_revision, -1),
-               nullif(error_stage, ''), nullif(error_code, ''), nullif(error_message, ''),
-               nullif(finished_at, 'epoch'::timestamptz)
-          from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[], :kinds::text[],
-                      :states::text[], :counts::int[], :equals::bigint[], :errorStages::text[], :errorCodes::text[],
-                      :errorMessages::text[], :times::timestamptz[])
-            as w(tenant_id, base_id, id, revision, attempt, kind, state, chunk_count, equals_revision, error_stage,
-                 error_code, error_message, finished_at)
-            on conflict (document_id, revision) do update
-           set attempt = excluded.attempt, state = excluded.state, chunk_count = excluded.chunk_count,
-               equals_revision = excluded.equals_revision, error_stage = excluded.error_stage,
-               error_code = excluded.error_code, error_message = excluded.error_message,
-               finished_at = excluded.finished_at
-        """).bind("tenants", array(rows, it -> it.document.tenantId(), UUID[]::new))
+    return client
+        .sql(
+            """
+                insert into document_revisions (document_id, revision, attempt, tenant_id, knowledge_base_id, kind, state,
+                                                chunk_count, equals_revision, error_stage, error_code, error_message, finished_at)
+                select id, revision, attempt, tenant_id, base_id, kind, state, nullif(chunk_count, -1), nullif(equals_revision, -1),
+                       nullif(error_stage, ''), nullif(error_code, ''), nullif(error_message, ''),
+                       nullif(finished_at, 'epoch'::timestamptz)
+                  from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[], :kinds::text[],
+                              :states::text[], :counts::int[], :equals::bigint[], :errorStages::text[], :errorCodes::text[],
+                              :errorMessages::text[], :times::timestamptz[])
+                    as w(tenant_id, base_id, id, revision, attempt, kind, state, chunk_count, equals_revision, error_stage,
+                         error_code, error_message, finished_at)
+                    on conflict (document_id, revision) do update
+                   set attempt = excluded.attempt, state = excluded.state, chunk_count = excluded.chunk_count,
+                       equals_revision = excluded.equals_revision, error_stage = excluded.error_stage,
+                       error_code = excluded.error_code, error_message = excluded.error_message,
+                       finished_at = excluded.finished_at
+                """)
+        .bind("tenants", array(rows, it -> it.document.tenantId(), UUID[]::new))
         .bind("bases", array(rows, it -> it.document.knowledgeBaseId(), UUID[]::new))
         .bind("ids", array(rows, it -> it.document.documentId(), UUID[]::new))
         .bind("revisions", array(rows, it -> it.row.revision(), Long[]::new))
@@ -187,17 +196,20 @@ public final class EventProjection {
   }
 
   private Mono<Void> writeDocuments(List<DocumentStanding> rows) {
-    return client.sql("""
-        update documents d
-           set newest_revision = w.newest_revision, newest_attempt = w.newest_attempt, processing_status = w.status,
-               stage = nullif(w.stage, ''), error_stage = nullif(w.error_stage, ''), error_code = nullif(w.error_code, ''),
-               error_message = nullif(w.error_message, ''), last_revision = greatest(d.last_revision, w.newest_revision),
-               updated_at = now()
-          from unnest(:ids::uuid[], :revisions::bigint[], :attempts::int[], :states::text[], :stages::text[],
-                      :errorStages::text[], :errorCodes::text[], :errorMessages::text[])
-            as w(id, newest_revision, newest_attempt, status, stage, error_stage, error_code, error_message)
-         where d.id = w.id
-        """).bind("ids", array(rows, DocumentStanding::documentId, UUID[]::new))
+    return client
+        .sql(
+            """
+                update documents d
+                   set newest_revision = w.newest_revision, newest_attempt = w.newest_attempt, processing_status = w.status,
+                       stage = nullif(w.stage, ''), error_stage = nullif(w.error_stage, ''), error_code = nullif(w.error_code, ''),
+                       error_message = nullif(w.error_message, ''), last_revision = greatest(d.last_revision, w.newest_revision),
+                       updated_at = now()
+                  from unnest(:ids::uuid[], :revisions::bigint[], :attempts::int[], :states::text[], :stages::text[],
+                              :errorStages::text[], :errorCodes::text[], :errorMessages::text[])
+                    as w(id, newest_revision, newest_attempt, status, stage, error_stage, error_code, error_message)
+                 where d.id = w.id
+                """)
+        .bind("ids", array(rows, DocumentStanding::documentId, UUID[]::new))
         .bind("revisions", array(rows, DocumentStanding::newestRevision, Long[]::new))
         .bind("attempts", array(rows, DocumentStanding::newestAttempt, Integer[]::new))
         .bind("states", array(rows, DocumentStanding::status, String[]::new))

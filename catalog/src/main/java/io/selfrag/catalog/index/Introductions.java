@@ -36,54 +36,67 @@ final class Introductions {
     if (introduced.isEmpty()) {
       return Mono.empty();
     }
-    return bind(client.sql("""
-        insert into documents (tenant_id, knowledge_base_id, id, external_id, title, metadata, source, sensitivity_level,
-                               acl_users, acl_roles, acl_groups, attributes_revision, last_revision, content_sha256,
-                               size_bytes)
-        select distinct on (w.id) w.tenant_id, w.base_id, w.id, nullif(w.external_id, ''), a.title,
-               coalesce(a.metadata, '{}'), a.source, coalesce(a.sensitivity_level, 'public'), coalesce(a.acl_users, '{}'),
-               coalesce(a.acl_roles, '{}'), coalesce(a.acl_groups, '{}'), w.revision, w.revision,
-               nullif(w.sha256, ''::bytea), w.size
-          from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[],
-                      :externals::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[], :lanes::text[],
-                      :jobs::uuid[])
-            as w(tenant_id, base_id, id, revision, attempt, external_id, attributes, sha256, size, lane, job_id)
-          join knowledge_bases k on k.id = w.base_id and k.tenant_id = w.tenant_id and k.status <> 'deleting'
-         cross join lateral jsonb_populate_record(null::documents, w.attributes::jsonb) a
-         order by w.id, w.revision
-            on conflict do nothing
-        """), introduced).fetch().rowsUpdated().then(bind(client.sql("""
-        insert into document_revisions (document_id, revision, attempt, tenant_id, knowledge_base_id, kind, state, lane,
-                                        job_id, content_sha256, size_bytes, attributes)
-        select w.id, w.revision, w.attempt, w.tenant_id, w.base_id, 'upsert', 'pending', w.lane, nullif(w.job_id, :nobody),
-               nullif(w.sha256, ''::bytea), w.size,
-               case when exists (select 1 from document_generations g
-                                  where g.document_id = w.id and g.live_revision > d.deleted_revision)
-                    then w.attributes::jsonb end
-          from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[],
-                      :externals::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[], :lanes::text[],
-                      :jobs::uuid[])
-            as w(tenant_id, base_id, id, revision, attempt, external_id, attributes, sha256, size, lane, job_id)
-          join documents d on d.id = w.id and d.tenant_id = w.tenant_id and d.knowledge_base_id = w.base_id
-            on conflict do nothing
-        """), introduced).bind("nobody", new UUID(0, 0)).fetch().rowsUpdated()).then(bind(client.sql("""
-        update documents d
-           set title = a.title, metadata = coalesce(a.metadata, '{}'), source = a.source,
-               sensitivity_level = coalesce(a.sensitivity_level, 'public'), acl_users = coalesce(a.acl_users, '{}'),
-               acl_roles = coalesce(a.acl_roles, '{}'), acl_groups = coalesce(a.acl_groups, '{}'),
-               attributes_revision = w.revision, updated_at = now()
-          from (select distinct on (u.id) u.*
+    return bind(
+        client.sql(
+            """
+                insert into documents (tenant_id, knowledge_base_id, id, external_id, title, metadata, source, sensitivity_level,
+                                       acl_users, acl_roles, acl_groups, attributes_revision, last_revision, content_sha256,
+                                       size_bytes)
+                select distinct on (w.id) w.tenant_id, w.base_id, w.id, nullif(w.external_id, ''), a.title,
+                       coalesce(a.metadata, '{}'), a.source, coalesce(a.sensitivity_level, 'public'), coalesce(a.acl_users, '{}'),
+                       coalesce(a.acl_roles, '{}'), coalesce(a.acl_groups, '{}'), w.revision, w.revision,
+                       nullif(w.sha256, ''::bytea), w.size
                   from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[],
-                              :externals::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[],
-                              :lanes::text[], :jobs::uuid[])
-                    as u(tenant_id, base_id, id, revision, attempt, external_id, attributes, sha256, size, lane, job_id)
-                 order by u.id, u.revision desc) w
-         cross join lateral jsonb_populate_record(null::documents, w.attributes::jsonb) a
-         where d.id = w.id and d.tenant_id = w.tenant_id and d.knowledge_base_id = w.base_id
-           and d.attributes_revision < w.revision
-           and not exists (select 1 from document_generations g
-                            where g.document_id = d.id and g.live_revision > d.deleted_revision)
-        """), introduced).fetch().rowsUpdated()).then();
+                              :externals::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[], :lanes::text[],
+                              :jobs::uuid[])
+                    as w(tenant_id, base_id, id, revision, attempt, external_id, attributes, sha256, size, lane, job_id)
+                  join knowledge_bases k on k.id = w.base_id and k.tenant_id = w.tenant_id and k.status <> 'deleting'
+                 cross join lateral jsonb_populate_record(null::documents, w.attributes::jsonb) a
+                 order by w.id, w.revision
+                    on conflict do nothing
+                """),
+        introduced)
+        .fetch().rowsUpdated()
+        .then(bind(
+            client.sql(
+                """
+                    insert into document_revisions (document_id, revision, attempt, tenant_id, knowledge_base_id, kind, state, lane,
+                                                    job_id, content_sha256, size_bytes, attributes)
+                    select w.id, w.revision, w.attempt, w.tenant_id, w.base_id, 'upsert', 'pending', w.lane, nullif(w.job_id, :nobody),
+                           nullif(w.sha256, ''::bytea), w.size,
+                           case when exists (select 1 from document_generations g
+                                              where g.document_id = w.id and g.live_revision > d.deleted_revision)
+                                then w.attributes::jsonb end
+                      from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[],
+                                  :externals::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[], :lanes::text[],
+                                  :jobs::uuid[])
+                        as w(tenant_id, base_id, id, revision, attempt, external_id, attributes, sha256, size, lane, job_id)
+                      join documents d on d.id = w.id and d.tenant_id = w.tenant_id and d.knowledge_base_id = w.base_id
+                        on conflict do nothing
+                    """),
+            introduced).bind("nobody", new UUID(0, 0)).fetch().rowsUpdated())
+        .then(bind(
+            client.sql(
+                """
+                    update documents d
+                       set title = a.title, metadata = coalesce(a.metadata, '{}'), source = a.source,
+                           sensitivity_level = coalesce(a.sensitivity_level, 'public'), acl_users = coalesce(a.acl_users, '{}'),
+                           acl_roles = coalesce(a.acl_roles, '{}'), acl_groups = coalesce(a.acl_groups, '{}'),
+                           attributes_revision = w.revision, updated_at = now()
+                      from (select distinct on (u.id) u.*
+                              from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[],
+                                          :externals::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[],
+                                          :lanes::text[], :jobs::uuid[])
+                                as u(tenant_id, base_id, id, revision, attempt, external_id, attributes, sha256, size, lane, job_id)
+                             order by u.id, u.revision desc) w
+                     cross join lateral jsonb_populate_record(null::documents, w.attributes::jsonb) a
+                     where d.id = w.id and d.tenant_id = w.tenant_id and d.knowledge_base_id = w.base_id
+                       and d.attributes_revision < w.revision
+                       and not exists (select 1 from document_generations g
+                                        where g.document_id = d.id and g.live_revision > d.deleted_revision)
+                    """),
+            introduced).fetch().rowsUpdated())
+        .then();
   }
 
   private DatabaseClient.GenericExecuteSpec bind(DatabaseClient.GenericExecuteSpec statement, List<Introduced> rows) {

@@ -140,19 +140,22 @@ public final class Purges {
    * once none is left.
    */
   public Mono<Long> deleteDocumentSlice(UUID tenantId, UUID knowledgeBaseId) {
-    return client.sql("""
-        with gone as (
-               delete from documents where ctid = any(array(
-                 select d.ctid from documents d join knowledge_bases k on k.id = d.knowledge_base_id
-                  where k.id = :base and k.tenant_id = :tenant and k.status = 'deleting' limit :slice))
-               returning counted, size_bytes),
-             released as (
-               update tenant_counters
-                  set doc_count = greatest(doc_count - (select count(*) from gone where counted), 0),
-                      storage_bytes = greatest(storage_bytes - (select coalesce(sum(size_bytes), 0) from gone where counted), 0)
-                where tenant_id = :tenant)
-        select count(*) as gone from gone
-        """).bind("base", knowledgeBaseId).bind("tenant", tenantId).bind("slice", SLICE)
+    return client
+        .sql(
+            """
+                with gone as (
+                       delete from documents where ctid = any(array(
+                         select d.ctid from documents d join knowledge_bases k on k.id = d.knowledge_base_id
+                          where k.id = :base and k.tenant_id = :tenant and k.status = 'deleting' limit :slice))
+                       returning counted, size_bytes),
+                     released as (
+                       update tenant_counters
+                          set doc_count = greatest(doc_count - (select count(*) from gone where counted), 0),
+                              storage_bytes = greatest(storage_bytes - (select coalesce(sum(size_bytes), 0) from gone where counted), 0)
+                        where tenant_id = :tenant)
+                select count(*) as gone from gone
+                """)
+        .bind("base", knowledgeBaseId).bind("tenant", tenantId).bind("slice", SLICE)
         .map(row -> Columns.bigint(row, "gone")).one().onErrorMap(StoreFailures::translate);
   }
 

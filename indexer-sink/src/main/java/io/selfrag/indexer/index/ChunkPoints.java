@@ -13,7 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Chunks as the index holds them, with copies of their document's attributes. */
 final class ChunkPoints {
-  private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+  private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
+  };
 
   private final JsonMapper json = JsonMapper.shared();
 

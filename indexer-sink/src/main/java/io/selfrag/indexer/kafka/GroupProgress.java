@@ -37,7 +37,8 @@ public final class GroupProgress implements ProjectionProgress {
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS).get(topic);
       var wanted = new HashMap<TopicPartition, OffsetSpec>();
       if (partitions != null) {
-        partitions.partitions().forEach(it -> wanted.put(new TopicPartition(topic, it.partition()), OffsetSpec.latest()));
+        partitions.partitions()
+            .forEach(it -> wanted.put(new TopicPartition(topic, it.partition()), OffsetSpec.latest()));
       }
       var ends = admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all()
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);

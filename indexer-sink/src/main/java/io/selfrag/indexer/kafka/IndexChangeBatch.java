@@ -137,7 +137,7 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
           it.getDocumentId(), it.getRevision(), it.getAttempt(), null, null));
       case Decoded.Value(DocumentPatched it) -> Optional.of(new Subject(it.getTenantId(), it.getKnowledgeBaseId(),
           it.getDocumentId(), it.getRevision(), 0, null, null));
-      case Decoded.Value _, Decoded.Undecodable _ -> Optional.empty();
+      case Decoded.Value _,Decoded.Undecodable _ -> Optional.empty();
     };
   }
 }

@@ -1,6 +1,5 @@
 package io.selfrag.indexer.purge;
 
-import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.health.StageHealth;
 import io.selfrag.service.kafka.Backoff;
 import java.time.Duration;
@@ -70,7 +69,7 @@ public final class SweepTimer implements SmartLifecycle {
           wait = sweep.getAsInt() > 0 ? Duration.ZERO : interval;
           failures = 0;
           health.progressed();
-        } catch (SelfRagException | IllegalStateException e) {
+        } catch (RuntimeException e) {
           failures++;
           health.degraded(name + " cannot go on; trying again");
           log.atWarn().addKeyValue("sweep", name).addKeyValue("failures", failures).setCause(e)

@@ -1,0 +1,130 @@
+package io.selfrag.indexer;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.index.DeadLetterRows;
+import io.selfrag.catalog.index.EventProjection;
+import io.selfrag.catalog.index.FenceRows;
+import io.selfrag.catalog.index.IndexChanges;
+import io.selfrag.catalog.index.Purges;
+import io.selfrag.indexer.index.ApplyChanges;
+import io.selfrag.indexer.kafka.GroupProgress;
+import io.selfrag.indexer.kafka.IndexChangeBatch;
+import io.selfrag.indexer.kafka.ListDeadLetters;
+import io.selfrag.indexer.kafka.ProjectBatch;
+import io.selfrag.indexer.kafka.SinkConsumers;
+import io.selfrag.indexer.purge.PurgeSweeper;
+import io.selfrag.indexer.purge.SweepTimer;
+import io.selfrag.schemas.PipelineTopic;
+import io.selfrag.service.health.StageHealth;
+import io.selfrag.service.http.HttpConfiguration;
+import io.selfrag.service.kafka.DeadLetterPublisher;
+import io.selfrag.service.kafka.FailureEvents;
+import io.selfrag.service.kafka.KafkaClients;
+import io.selfrag.service.lanes.LanePriority;
+import io.selfrag.service.start.BrokerConfiguration;
+import io.selfrag.service.start.CoreConfiguration;
+import io.selfrag.service.start.DatabaseConfiguration;
+import io.selfrag.service.start.OutboxConfiguration;
+import io.selfrag.service.start.SettingsOf;
+import io.selfrag.vectorstore.InstrumentedVectorStore;
+import io.selfrag.vectorstore.VectorStore;
+import io.selfrag.vectorstore.settings.VectorStoreSettings;
+import io.selfrag.vectorstore.settings.VectorStores;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+
+/** The sink's composition root. The vector store is used as it is where the context was given it: one process, one writer. */
+@Configuration(proxyBeanMethods = false)
+@Import({CoreConfiguration.class, DatabaseConfiguration.class, BrokerConfiguration.class, OutboxConfiguration.class,
+    HttpConfiguration.class})
+@EnableConfigurationProperties(IndexerSettings.class)
+public class IndexerSinkConfiguration {
+  private static final SettingsOf<VectorStoreSettings> VECTOR_STORE = new SettingsOf<>("selfrag.vector-store",
+      VectorStoreSettings.class);
+
+  @Bean(destroyMethod = "close")
+  @ConditionalOnMissingBean
+  VectorStore vectorStore(Environment environment, MeterRegistry metrics) {
+    var settings = VECTOR_STORE.bind(environment);
+    return new InstrumentedVectorStore(VectorStores.open(settings), settings.chosenKind().wireName(), metrics);
+  }
+
+  @Bean
+  FenceRows fenceRows(CatalogDatabase database) {
+    return new FenceRows(database);
+  }
+
+  @Bean
+  ApplyChanges applyChanges(VectorStore store, CatalogDatabase database, FenceRows fences, KafkaClients clients,
+      InstantSource clock, IndexerSettings settings) {
+    return new ApplyChanges(store, fences,
+        new IndexChanges(database, clients.topics(), clients.codec(), clock, settings.keepVectors()));
+  }
+
+  @Bean
+  Purges purges(CatalogDatabase database) {
+    return new Purges(database);
+  }
+
+  @Bean
+  StageHealth indexerHealth(InstantSource clock) {
+    return new StageHealth("indexer-sink", clock);
+  }
+
+  @Bean
+  StageHealth projectionHealth(InstantSource clock) {
+    return new StageHealth("event-projection", clock);
+  }
+
+  @Bean
+  StageHealth deadLetterHealth(InstantSource clock) {
+    return new StageHealth("dead-letter-list", clock);
+  }
+
+  @Bean
+  StageHealth purgeHealth(InstantSource clock) {
+    return new StageHealth("purge-sweeper", clock);
+  }
+
+  @Bean(destroyMethod = "close")
+  Producer<String, SpecificRecord> indexerProducer(KafkaClients clients) {
+    return clients.producer("indexer-sink");
+  }
+
+  @Bean
+  SinkConsumers sinkConsumers(KafkaClients clients, ApplyChanges applyChanges, CatalogDatabase database,
+      DeadLetterPublisher deadLetters, @Qualifier("indexerProducer") Producer<String, SpecificRecord> producer,
+      Admin kafkaAdmin, IndexerSettings settings, @Qualifier("indexerHealth") StageHealth indexerHealth,
+      @Qualifier("projectionHealth") StageHealth projectionHealth,
+      @Qualifier("deadLetterHealth") StageHealth deadLetterHealth, InstantSource clock, RandomGenerator random) {
+    var turns = new LanePriority(settings.consumers(), System::nanoTime);
+    var progress = new GroupProgress(kafkaAdmin, clients.topics().of(PipelineTopic.DOCUMENT_EVENTS),
+        SinkConsumers.projectionGroup(clients));
+    var failures = new FailureEvents(producer, clients.topics(), clock);
+    var consumers = new SinkConsumers(clients, random);
+    consumers.embeddedChunks(settings.consumers(), settings.batchRecords(),
+        lane -> new IndexChangeBatch(lane, applyChanges, turns, progress, deadLetters, failures), indexerHealth);
+    consumers.timeline(settings.projectors(), new ProjectBatch(new EventProjection(database), deadLetters),
+        projectionHealth);
+    consumers.deadLetters(new ListDeadLetters(new DeadLetterRows(database), clients.codec()), deadLetterHealth);
+    return consumers;
+  }
+
+  @Bean
+  SweepTimer purgeTimer(Purges purges, VectorStore store, IndexerSettings settings,
+      @Qualifier("purgeHealth") StageHealth purgeHealth, RandomGenerator random) {
+    var sweeper = new PurgeSweeper(purges, store, settings.purgeRepeat());
+    return new SweepTimer("purge-sweeper", sweeper::sweep, settings.purgeInterval(), purgeHealth, random);
+  }
+}

@@ -1,0 +1,109 @@
+package io.selfrag.indexer.kafka;
+
+import io.selfrag.schemas.AvroDeserializer;
+import io.selfrag.schemas.Decoded;
+import io.selfrag.schemas.Lane;
+import io.selfrag.schemas.PipelineTopic;
+import io.selfrag.schemas.TopicNames;
+import io.selfrag.service.health.StageHealth;
+import io.selfrag.service.kafka.Backoff;
+import io.selfrag.service.kafka.BatchConsumer;
+import io.selfrag.service.kafka.BatchHandler;
+import io.selfrag.service.kafka.KafkaClients;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.springframework.context.SmartLifecycle;
+
+/** The sink's consumers, started and stopped together; what they read and who handles it is set up before. */
+public final class SinkConsumers implements SmartLifecycle {
+  private static final int EVENTS = 1000;
+  private static final int LETTERS = 100;
+
+  private final KafkaClients clients;
+  private final RandomGenerator random;
+  private final List<BatchConsumer<?>> consumers = new ArrayList<>();
+
+  public SinkConsumers(KafkaClients clients, RandomGenerator random) {
+    this.clients = clients;
+    this.random = random;
+  }
+
+  /** The consumer group of a lane of embedded chunks. */
+  public static String group(KafkaClients clients, Lane lane) {
+    return clients.topics().prefix() + "indexer" + (lane == Lane.BULK ? "-bulk" : "");
+  }
+
+  /** The consumer group that projects the timeline. */
+  public static String projectionGroup(KafkaClients clients) {
+    return clients.topics().prefix() + "projection";
+  }
+
+  /** Reads both lanes, each with a group of its own. */
+  public void embeddedChunks(int consumersOfEachLane, int batchRecords, Function<Lane, BatchHandler<Decoded>> handlers,
+      StageHealth health) {
+    for (Lane lane : Lane.values()) {
+      for (int number = 0; number < consumersOfEachLane; number++) {
+        add("indexer-" + lane.wireName() + "-" + number,
+            List.of(clients.topics().of(PipelineTopic.EMBEDDED_CHUNKS, lane)), group(clients, lane), batchRecords,
+            new AvroDeserializer(clients.codec()), handlers.apply(lane), health);
+      }
+    }
+  }
+
+  /** Reads the timeline. */
+  public void timeline(int count, BatchHandler<Decoded> handler, StageHealth health) {
+    for (int number = 0; number < count; number++) {
+      add("projection-" + number, List.of(clients.topics().of(PipelineTopic.DOCUMENT_EVENTS)),
+          projectionGroup(clients), EVENTS, new AvroDeserializer(clients.codec()), handler, health);
+    }
+  }
+
+  /** Reads all dead letters. */
+  public void deadLetters(BatchHandler<byte[]> handler, StageHealth health) {
+    var topics = clients.topics();
+    var letters = topics.definitions(1, (short) 1).stream().map(TopicNames.Definition::name)
+        .filter(topics::isDeadLetters).toList();
+    add("dead-letters", letters, topics.prefix() + "dead-letters", LETTERS, new ByteArrayDeserializer(), handler,
+        health);
+  }
+
+  @Override
+  public void start() {
+    consumers.forEach(BatchConsumer::start);
+  }
+
+  /** Stops all at once, since each waits for its batch. */
+  @Override
+  public void stop() {
+    var stopping = consumers.stream().map(it -> Thread.ofVirtual().start(it::stop)).toList();
+    for (Thread thread : stopping) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return consumers.stream().anyMatch(BatchConsumer::isRunning);
+  }
+
+  private <V> void add(String name, List<String> topics, String group, int records, Deserializer<V> values,
+      BatchHandler<V> handler, StageHealth health) {
+    Map<String, Object> config = clients.consumerConfig(group, name);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, records);
+    consumers.add(new BatchConsumer<>(name, topics,
+        () -> new KafkaConsumer<>(config, new ByteArrayDeserializer(), values), handler, health, Backoff.DEFAULT,
+        random));
+  }
+}
