@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.RawValue;
 
 /** Attributes as the JSON that {@code jsonb_to_record} reads, with the names of their columns. */
 final class AttributesJson {
@@ -14,7 +15,7 @@ final class AttributesJson {
   static String write(JsonMapper json, DocumentAttributes attributes) {
     var node = json.createObjectNode();
     node.put("title", attributes.title());
-    node.putRawValue("metadata", new tools.jackson.databind.util.RawValue(attributes.metadata()));
+    node.putRawValue("metadata", new RawValue(attributes.metadata()));
     node.put("source", attributes.source());
     node.put("sensitivity_level", attributes.sensitivityName());
     node.set("acl_users", json.valueToTree(attributes.users()));

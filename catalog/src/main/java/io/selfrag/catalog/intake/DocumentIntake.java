@@ -23,7 +23,8 @@ import reactor.core.publisher.Mono;
 /**
  * Accepts drafts in batches: reserves their rows under the tenant's quota, fixes their order and records each as
  * {@code accepting} (S1, S3, S21). Sending follows, then {@link #confirm}. Safe for concurrent callers and replicas:
- * locks are taken in the order knowledge base, documents by id, tenant's counters.
+ * locks are taken in the order of everyone: documents by id, knowledge
+ * base and tenant shared, counters.
  */
 public final class DocumentIntake {
   private final CatalogDatabase database;
@@ -86,14 +87,14 @@ public final class DocumentIntake {
   }
 
   private Mono<List<Acceptance>> inTransaction(UUID tenantId, UUID knowledgeBaseId, List<DocumentDraft> drafts) {
-    return tables.lockOwner(tenantId, knowledgeBaseId)
-        .switchIfEmpty(Mono.error(() -> new SelfRagException(ErrorCode.KB_NOT_FOUND, "no such knowledge base")))
-        .flatMap(owner -> tables.insertNew(owner, drafts).flatMap(inserted -> {
-          var known = drafts.stream().map(DocumentDraft::documentId).filter(id -> !inserted.containsKey(id)).toList();
-          return (known.isEmpty() ? Mono.just(Map.<UUID, KnownDocument>of()) : tables.lockKnown(owner, known))
-              .flatMap(locked -> tables.lockCounters(tenantId)
-                  .flatMap(used -> record(owner, drafts, inserted, locked, used)));
-        }));
+    return tables.insertNew(tenantId, knowledgeBaseId, drafts).flatMap(inserted -> {
+      var known = drafts.stream().map(DocumentDraft::documentId).filter(id -> !inserted.containsKey(id)).toList();
+      return tables.lockKnown(tenantId, knowledgeBaseId, known)
+          .flatMap(locked -> tables.lockOwner(tenantId, knowledgeBaseId)
+              .switchIfEmpty(Mono.error(() -> new SelfRagException(ErrorCode.KB_NOT_FOUND, "no such knowledge base")))
+              .flatMap(owner -> tables.lockCounters(tenantId)
+                  .flatMap(used -> record(owner, drafts, inserted, locked, used))));
+    });
   }
 
   private Mono<List<Acceptance>> record(Owner owner, List<DocumentDraft> drafts, Map<UUID, Long> inserted,

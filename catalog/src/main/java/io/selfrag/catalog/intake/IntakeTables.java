@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
@@ -48,7 +49,7 @@ final class IntakeTables {
   }
 
   /** The documents that are new, with their revision. */
-  Mono<Map<UUID, Long>> insertNew(Owner owner, List<DocumentDraft> drafts) {
+  Mono<Map<UUID, Long>> insertNew(UUID tenantId, UUID knowledgeBaseId, List<DocumentDraft> drafts) {
     var sql = client.sql("""
         insert into documents (tenant_id, knowledge_base_id, id, external_id, title, metadata, source,
                                sensitivity_level, acl_users, acl_roles, acl_groups, attributes_revision, last_revision,
@@ -62,17 +63,21 @@ final class IntakeTables {
                  as a(title text, metadata jsonb, source text, sensitivity_level text,
                       acl_users text[], acl_roles text[], acl_groups text[])
                cross join (select (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros) as clock
+         where exists (select 1 from knowledge_bases kb where kb.id = :kb and kb.tenant_id = :tenant)
          order by d.id
         on conflict do nothing
         returning id, last_revision
-        """).bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId());
+        """).bind("tenant", tenantId).bind("kb", knowledgeBaseId);
     return bindDrafts(sql, drafts)
         .map(row -> Tuples.of(Sql.need(row, "id", UUID.class), Sql.number(row, "last_revision"))).all()
         .collectMap(Tuple2::getT1, Tuple2::getT2);
   }
 
   /** Locks those of the documents that are the knowledge base's own. */
-  Mono<Map<UUID, KnownDocument>> lockKnown(Owner owner, Collection<UUID> ids) {
+  Mono<Map<UUID, KnownDocument>> lockKnown(UUID tenantId, UUID knowledgeBaseId, Collection<UUID> ids) {
+    if (ids.isEmpty()) {
+      return Mono.just(Map.of());
+    }
     return client.sql("""
         select d.id, d.last_revision, d.size_bytes, d.counted,
                exists (select 1 from document_generations g join knowledge_bases kb on kb.id = g.knowledge_base_id
@@ -82,8 +87,8 @@ final class IntakeTables {
           from documents d
          where d.tenant_id = :tenant and d.knowledge_base_id = :kb and d.id = any(:ids::uuid[])
          order by d.id
-           for update of d
-        """).bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId()).bind("ids", Sql.uuids(ids))
+           for no key update of d
+        """).bind("tenant", tenantId).bind("kb", knowledgeBaseId).bind("ids", Sql.uuids(ids))
         .map(row -> Tuples.of(Sql.need(row, "id", UUID.class),
             new KnownDocument(Sql.number(row, "last_revision"), Sql.number(row, "size_bytes"),
                 Sql.need(row, "counted", Boolean.class), Sql.need(row, "visible", Boolean.class),
@@ -208,7 +213,7 @@ final class IntakeTables {
         .bind("sizes", each(drafts, DocumentDraft::sizeBytes, Long[]::new));
   }
 
-  private static <A, B> B[] each(List<A> items, Function<A, B> field, java.util.function.IntFunction<B[]> array) {
+  private static <A, B> B[] each(List<A> items, Function<A, B> field, IntFunction<B[]> array) {
     return items.stream().map(field).toArray(array);
   }
 }

@@ -1,0 +1,113 @@
+package io.selfrag.catalog.intake;
+
+import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.outbox.Outbox;
+import io.selfrag.catalog.outbox.OutboxRecord;
+import io.selfrag.schemas.AvroCodec;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.PipelineTopic;
+import io.selfrag.schemas.SelfRagException;
+import io.selfrag.schemas.TopicNames;
+import io.selfrag.schemas.avro.Delete;
+import io.selfrag.schemas.avro.DocumentCommand;
+import io.selfrag.schemas.avro.Interrupt;
+import io.selfrag.schemas.avro.Patch;
+import io.selfrag.schemas.avro.Retry;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+
+/**
+ * Changes of documents that exist: each is one transaction that holds the change and the command which tells the pipeline
+ * (S3), so that success is said only of what will happen. All fail with {@code DOC_NOT_FOUND} if there is no such document.
+ */
+public final class DocumentChanges {
+  private final CatalogDatabase database;
+  private final ChangeTables tables;
+  private final Outbox outbox;
+  private final TopicNames topics;
+  private final AvroCodec codec;
+
+  public DocumentChanges(CatalogDatabase database, TopicNames topics, AvroCodec codec) {
+    this.database = database;
+    this.tables = new ChangeTables(database.client());
+    this.outbox = new Outbox(database);
+    this.topics = topics;
+    this.codec = codec;
+  }
+
+  /** Hides the document at once, for good and from everyone (S2), and gives its share of the quota back. */
+  public Mono<Void> delete(UUID tenantId, UUID documentId, Map<String, String> headers) {
+    return change(tenantId, documentId,
+        document -> tables.bury(document).then(tables.insertRevision(document, "delete"))
+            .then(send(document, document.nextRevision(), 0, new Delete(), headers))
+            .then(tables.raiseKnowledgeBase(document)).then(tables.release(document)));
+  }
+
+  /**
+   * Changes attributes at once, without new chunks (S16). Where a replacement is on its way, its attributes are what the patch
+   * builds on.
+   */
+  public Mono<Void> patch(UUID tenantId, UUID documentId, UnaryOperator<DocumentAttributes> patch,
+      Map<String, String> headers) {
+    return change(tenantId, documentId, document -> tables.pendingAttributes(document)
+        .defaultIfEmpty(document.attributes()).flatMap(base -> {
+          var attributes = patch.apply(base);
+          return tables.writeAttributes(document, attributes).then(tables.insertRevision(document, "patch"))
+              .then(send(document, document.nextRevision(), 0, new Patch(attributes.toAvro()), headers))
+              .then(tables.raiseKnowledgeBase(document));
+        }));
+  }
+
+  /** Drops the newest unfinished revision; {@code INVALID_STATUS} if there is none. */
+  public Mono<Void> interrupt(UUID tenantId, UUID documentId, Map<String, String> headers) {
+    return change(tenantId, documentId, document -> tables.newestContent(document)
+        .filter(ChangeTables.ContentRevision::isOpen)
+        .switchIfEmpty(invalidStatus("nothing of this document is being processed"))
+        .flatMap(open -> tables.touch(document).then(tables.insertRevision(document, "interrupt"))
+            .then(send(document, document.nextRevision(), 0, new Interrupt(), headers))));
+  }
+
+  /**
+   * Processes a failed or interrupted revision again under a higher attempt; {@code INVALID_STATUS} for any other. What was
+   * interrupted continues under the interrupt's revision, since a lower one is fenced off (S1).
+   */
+  public Mono<RevisionKey> retry(UUID tenantId, UUID documentId, Map<String, String> headers) {
+    return database
+        .inTransaction(locked(tenantId, documentId).flatMap(document -> tables.newestContent(document)
+            .filter(ChangeTables.ContentRevision::canBeRetried)
+            .switchIfEmpty(invalidStatus("only a failed or interrupted document can be tried again"))
+            .flatMap(failed -> tables.reserve(document).then(tables.reopen(document, failed))
+                .flatMap(again -> send(document, again.revision(), again.attempt(), new Retry(), headers)
+                    .thenReturn(new RevisionKey(documentId, again.revision()))))))
+        .retryWhen(Sql.LOST_RACES);
+  }
+
+  private interface Change {
+    Mono<Void> of(OpenDocument document);
+  }
+
+  private Mono<Void> change(UUID tenantId, UUID documentId, Change change) {
+    return database.inTransaction(locked(tenantId, documentId).flatMap(change::of)).retryWhen(Sql.LOST_RACES);
+  }
+
+  private Mono<OpenDocument> locked(UUID tenantId, UUID documentId) {
+    return tables.lock(tenantId, documentId)
+        .switchIfEmpty(Mono.error(() -> new SelfRagException(ErrorCode.DOC_NOT_FOUND, "no such document")));
+  }
+
+  private Mono<Void> send(OpenDocument document, long revision, int attempt, Object command,
+      Map<String, String> headers) {
+    var message = DocumentCommand.newBuilder().setTenantId(document.tenantId())
+        .setKnowledgeBaseId(document.knowledgeBaseId()).setDocumentId(document.id()).setRevision(revision)
+        .setAttempt(attempt).setJobId(null).setCommand(command).build();
+    return outbox.append(List.of(new OutboxRecord(topics.of(PipelineTopic.DOCUMENTS), document.id().toString(),
+        codec.encode(message), headers)));
+  }
+
+  private static <T> Mono<T> invalidStatus(String detail) {
+    return Mono.error(() -> new SelfRagException(ErrorCode.INVALID_STATUS, detail));
+  }
+}

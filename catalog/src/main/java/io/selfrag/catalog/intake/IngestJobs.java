@@ -1,0 +1,71 @@
+package io.selfrag.catalog.intake;
+
+import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.StoreFailures;
+import java.util.HashMap;
+import java.util.Objects;
+import java.util.UUID;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+
+/** Jobs: documents that came in with one request, and how far they are. */
+public final class IngestJobs {
+  private final DatabaseClient client;
+
+  public IngestJobs(CatalogDatabase database) {
+    this.client = database.client();
+  }
+
+  /** Opens a job. Idempotent. */
+  public Mono<Void> open(UUID id, UUID tenantId, UUID knowledgeBaseId) {
+    return client.sql("""
+        insert into ingest_jobs (id, tenant_id, knowledge_base_id) values (:id, :tenant, :kb) on conflict do nothing
+        """).bind("id", id).bind("tenant", tenantId).bind("kb", knowledgeBaseId).fetch().rowsUpdated().then()
+        .onErrorMap(StoreFailures::translate);
+  }
+
+  /** Counts what was read. */
+  public Mono<Void> count(UUID id, int received, int rejected) {
+    return client.sql("""
+        update ingest_jobs set received = received + :received, rejected = rejected + :rejected, updated_at = now()
+         where id = :id
+        """).bind("id", id).bind("received", (long) received).bind("rejected", (long) rejected).fetch().rowsUpdated()
+        .then().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Nothing more comes in with it. */
+  public Mono<Void> complete(UUID id) {
+    return client.sql("update ingest_jobs set complete = true, updated_at = now() where id = :id").bind("id", id).fetch()
+        .rowsUpdated().then().onErrorMap(StoreFailures::translate);
+  }
+
+  public Mono<JobView> find(UUID tenantId, UUID id) {
+    return client.sql("""
+        select j.knowledge_base_id, j.received, j.rejected, j.complete, j.created_at, j.updated_at, now() as now,
+               r.state, count(r.document_id) as revisions,
+               count(*) filter (where r.finished_at > now() - interval '60 seconds') as lately
+          from ingest_jobs j
+          join knowledge_bases kb on kb.id = j.knowledge_base_id and kb.status <> 'deleting'
+          left join document_revisions r on r.job_id = j.id
+         where j.id = :id and j.tenant_id = :tenant
+         group by j.id, r.state
+        """).bind("id", id).bind("tenant", tenantId).map(row -> {
+      var states = new HashMap<String, Long>();
+      var state = row.get("state", String.class);
+      if (state != null) {
+        states.put(state, Sql.number(row, "revisions"));
+      }
+      return new JobView(id, Sql.need(row, "knowledge_base_id", UUID.class), Sql.number(row, "received"),
+          Sql.number(row, "rejected"), Sql.need(row, "complete", Boolean.class), states, Sql.number(row, "lately"),
+          Objects.requireNonNull(Sql.instant(row, "created_at")), Objects.requireNonNull(Sql.instant(row, "updated_at")),
+          Objects.requireNonNull(Sql.instant(row, "now")));
+    }).all().reduce(IngestJobs::merge).onErrorMap(StoreFailures::translate);
+  }
+
+  private static JobView merge(JobView a, JobView b) {
+    var states = new HashMap<>(a.states());
+    states.putAll(b.states());
+    return new JobView(a.id(), a.knowledgeBaseId(), a.received(), a.rejected(), a.complete(), states,
+        a.finishedLately() + b.finishedLately(), a.createdAt(), a.updatedAt(), a.now());
+  }
+}
