@@ -1,0 +1,58 @@
+package io.selfrag.ingest;
+
+import io.selfrag.service.config.ConfigurationException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Limits of this service.
+ *
+ * @param maxDocumentSizeMb largest original
+ * @param interactiveMaxInFlight unfinished interactive documents with which a tenant's next ones go to the bulk lane (S20)
+ * @param interactiveMaxBytes larger content goes to the bulk lane
+ * @param maxWaiters requests that may wait for their document at once (S24)
+ * @param waitPoll how often the waiting documents are looked at
+ * @param bulkMaxLineKb longest line of a bulk stream
+ * @param fetchTimeout longest download of a {@code source_url}
+ * @param tempDir where uploads are kept while they come in
+ * @param reapAfter how long after acceptance a command without an answer can still arrive (S3)
+ * @param reapEvery how often such are looked for
+ */
+@ConfigurationProperties("selfrag.ingest")
+public record IngestSettings(@DefaultValue("50") int maxDocumentSizeMb, @DefaultValue("50") int interactiveMaxInFlight,
+    @DefaultValue("1048576") long interactiveMaxBytes, @DefaultValue("1000") int maxWaiters,
+    @DefaultValue("50ms") Duration waitPoll, @DefaultValue("2048") int bulkMaxLineKb,
+    @DefaultValue("30s") Duration fetchTimeout, @DefaultValue("${java.io.tmpdir}") String tempDir,
+    @DefaultValue("2m") Duration reapAfter, @DefaultValue("30s") Duration reapEvery) {
+  private static final long MIB = 1024 * 1024;
+
+  public IngestSettings {
+    require(maxDocumentSizeMb >= 1 && maxDocumentSizeMb <= 1024, "MAX_DOCUMENT_SIZE_MB", "must be between 1 and 1024");
+    require(interactiveMaxInFlight >= 0, "INTERACTIVE_MAX_IN_FLIGHT", "must not be negative");
+    require(interactiveMaxBytes >= 0, "INTERACTIVE_MAX_BYTES", "must not be negative");
+    require(maxWaiters >= 0 && maxWaiters <= 100_000, "INGEST_MAX_WAITERS", "must be between 0 and 100000");
+    require(waitPoll.toMillis() >= 10 && waitPoll.toMillis() <= 5000, "INGEST_WAIT_POLL",
+        "must be between 10ms and 5s");
+    require(bulkMaxLineKb >= 1 && bulkMaxLineKb <= 65_536, "BULK_MAX_LINE_KB", "must be between 1 and 65536");
+    require(fetchTimeout.isPositive(), "FETCH_TIMEOUT", "must be longer than nothing, such as 30s");
+    require(!tempDir.isBlank(), "UPLOAD_TEMP_DIR", "must name a folder");
+    require(reapAfter.isPositive() && reapEvery.isPositive(), "INGEST_REAP_AFTER",
+        "and INGEST_REAP_EVERY must be longer than nothing, such as 2m");
+  }
+
+  long maxDocumentBytes() {
+    return maxDocumentSizeMb * MIB;
+  }
+
+  Path tempFolder() {
+    return Path.of(tempDir);
+  }
+
+  private static void require(boolean holds, String variable, String rule) {
+    if (!holds) {
+      throw new ConfigurationException(variable, rule);
+    }
+  }
+}
