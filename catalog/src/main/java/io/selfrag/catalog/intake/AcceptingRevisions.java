@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
  * by several replicas at once.
  */
 public final class AcceptingRevisions {
-  private static final TypeReference<Map<String, Long>> OFFSETS = new TypeReference<>() {};
+  private static final TypeReference<Map<String, Long>> OFFSETS = new TypeReference<>() {
+  };
 
   private final CatalogDatabase database;
   private final DatabaseClient client;

@@ -20,7 +20,8 @@ final class ChangeTables {
   /** The newest revision that brings content or interrupts it. */
   record ContentRevision(long revision, int attempt, String kind, String state) {
     boolean isOpen() {
-      return kind.equals("upsert") && (state.equals("pending") || state.equals("processing") || state.equals("accepting"));
+      return kind.equals("upsert")
+          && (state.equals("pending") || state.equals("processing") || state.equals("accepting"));
     }
 
     boolean canBeRetried() {
@@ -32,16 +33,20 @@ final class ChangeTables {
   record Attempt(long revision, int attempt) {}
 
   Mono<OpenDocument> lock(UUID tenantId, UUID documentId) {
-    return client.sql("""
-        select d.tenant_id, d.knowledge_base_id, d.id, d.deleted_revision, d.interrupted_revision,
-               d.attributes_revision, d.counted, d.size_bytes,
-               greatest((extract(epoch from clock_timestamp()) * 1000000)::bigint, d.last_revision + 1) as next_revision,
-               jsonb_build_object('title', d.title, 'metadata', d.metadata, 'source', d.source, 'sensitivity_level',
-                 d.sensitivity_level, 'acl_users', d.acl_users, 'acl_roles', d.acl_roles, 'acl_groups', d.acl_groups
-               )::text as attributes
-          from documents d join knowledge_bases kb on kb.id = d.knowledge_base_id
-         where d.id = :id and d.tenant_id = :tenant and kb.status <> 'deleting' and
-        """ + DocumentReads.EXISTS + " for no key update of d").bind("id", documentId).bind("tenant", tenantId)
+    return client
+        .sql(
+            """
+                select d.tenant_id, d.knowledge_base_id, d.id, d.deleted_revision, d.interrupted_revision,
+                       d.attributes_revision, d.counted, d.size_bytes,
+                       greatest((extract(epoch from clock_timestamp()) * 1000000)::bigint, d.last_revision + 1) as next_revision,
+                       jsonb_build_object('title', d.title, 'metadata', d.metadata, 'source', d.source, 'sensitivity_level',
+                         d.sensitivity_level, 'acl_users', d.acl_users, 'acl_roles', d.acl_roles, 'acl_groups', d.acl_groups
+                       )::text as attributes
+                  from documents d join knowledge_bases kb on kb.id = d.knowledge_base_id
+                 where d.id = :id and d.tenant_id = :tenant and kb.status <> 'deleting' and
+                """
+                + DocumentReads.EXISTS + " for no key update of d")
+        .bind("id", documentId).bind("tenant", tenantId)
         .map(row -> new OpenDocument(Sql.need(row, "tenant_id", UUID.class),
             Sql.need(row, "knowledge_base_id", UUID.class), Sql.need(row, "id", UUID.class),
             Sql.number(row, "next_revision"), Sql.number(row, "deleted_revision"),
@@ -96,7 +101,8 @@ final class ChangeTables {
                  as a(title text, metadata jsonb, source text, sensitivity_level text,
                       acl_users text[], acl_roles text[], acl_groups text[])
          where o.id = :id and o.tenant_id = :tenant
-        """).bind("revision", document.nextRevision()).bind("attributes", AttributesJson.write(json, attributes)).fetch()
+        """).bind("revision", document.nextRevision()).bind("attributes", AttributesJson.write(json, attributes))
+        .fetch()
         .rowsUpdated().then();
   }
 
@@ -128,7 +134,8 @@ final class ChangeTables {
         """).bind("id", document.id()).bind("revision", failed.revision()).bind("deleted", document.deletedRevision())
         .map(row -> new Attempt(Sql.number(row, "revision"), Sql.need(row, "attempt", Integer.class))).one()
         .switchIfEmpty(Mono.error(
-            () -> new SelfRagException(ErrorCode.INVALID_STATUS, "its content is not known; upload the document again")));
+            () -> new SelfRagException(ErrorCode.INVALID_STATUS,
+                "its content is not known; upload the document again")));
   }
 
   /** Caches of search results are keyed by this (S18). */

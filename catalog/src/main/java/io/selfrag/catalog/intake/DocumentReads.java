@@ -75,7 +75,8 @@ public final class DocumentReads {
   }
 
   /** Documents of a knowledge base, newest first. */
-  public Mono<Page<DocumentView>> list(UUID tenantId, UUID knowledgeBaseId, DocumentFilter filter, int offset, int limit,
+  public Mono<Page<DocumentView>> list(UUID tenantId, UUID knowledgeBaseId, DocumentFilter filter, int offset,
+      int limit,
       @Nullable ReaderRights rights) {
     var total = filtered(client.sql("select count(*) as total from documents d" + LISTED), tenantId, knowledgeBaseId,
         filter, rights).map(row -> Sql.number(row, "total")).one();

@@ -35,7 +35,8 @@ public final class IngestJobs {
 
   /** Nothing more comes in with it. */
   public Mono<Void> complete(UUID id) {
-    return client.sql("update ingest_jobs set complete = true, updated_at = now() where id = :id").bind("id", id).fetch()
+    return client.sql("update ingest_jobs set complete = true, updated_at = now() where id = :id").bind("id", id)
+        .fetch()
         .rowsUpdated().then().onErrorMap(StoreFailures::translate);
   }
 
@@ -57,7 +58,8 @@ public final class IngestJobs {
       }
       return new JobView(id, Sql.need(row, "knowledge_base_id", UUID.class), Sql.number(row, "received"),
           Sql.number(row, "rejected"), Sql.need(row, "complete", Boolean.class), states, Sql.number(row, "lately"),
-          Objects.requireNonNull(Sql.instant(row, "created_at")), Objects.requireNonNull(Sql.instant(row, "updated_at")),
+          Objects.requireNonNull(Sql.instant(row, "created_at")),
+          Objects.requireNonNull(Sql.instant(row, "updated_at")),
           Objects.requireNonNull(Sql.instant(row, "now")));
     }).all().reduce(IngestJobs::merge).onErrorMap(StoreFailures::translate);
   }

@@ -29,7 +29,7 @@ public final class IntakeChecks {
         select count(*)::integer as open
           from (select 1 from document_revisions
                  where tenant_id = :tenant and lane = 'interactive' and state in ('accepting', 'pending', 'processing')
-                 limit :limit) as some
+                 limit :limit) as open_revisions
         """).bind("tenant", tenantId).bind("limit", limit).map(row -> Sql.need(row, "open", Integer.class)).one()
         .onErrorMap(StoreFailures::translate);
   }

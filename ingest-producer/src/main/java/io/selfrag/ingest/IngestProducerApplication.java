@@ -1,0 +1,23 @@
+package io.selfrag.ingest;
+
+import io.selfrag.service.config.DatabaseSettings;
+import io.selfrag.service.config.KafkaSettings;
+import io.selfrag.service.http.HttpSettings;
+import io.selfrag.service.start.ServiceDefinition;
+import io.selfrag.service.start.ServiceStart;
+import io.selfrag.service.start.SettingsOf;
+import java.util.List;
+
+/** Starts ingest-producer. */
+public final class IngestProducerApplication {
+  /** The service, as it is started alone or together with others. */
+  public static final ServiceDefinition SERVICE = new ServiceDefinition("ingest-producer",
+      IngestProducerConfiguration.class, List.of(SettingsOf.of(DatabaseSettings.class),
+          SettingsOf.of(KafkaSettings.class), SettingsOf.of(HttpSettings.class), SettingsOf.of(IngestSettings.class)));
+
+  private IngestProducerApplication() {}
+
+  public static void main(String[] args) {
+    ServiceStart.main(SERVICE, args);
+  }
+}

@@ -1,0 +1,76 @@
+package io.selfrag.ingest.bulk;
+
+import io.selfrag.catalog.intake.IngestJobs;
+import io.selfrag.ingest.accept.Intake;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Takes a stream of lines in. Reads on only when the lines read so far are accepted, so that a fast sender waits and memory
+ * stays bounded; a slow one has each line answered soon.
+ */
+public final class BulkStream {
+  private static final int MAX_CHUNKS = 32;
+  private static final Duration MAX_DELAY = Duration.ofMillis(10);
+  private static final int MAX_BATCH = 200;
+  /** Says that no chunk follows; no other is empty. */
+  private static final byte[] END = new byte[0];
+
+  private final IngestMany ingest;
+  private final ItemReader reader;
+  private final IngestJobs jobs;
+  private final int maxLineBytes;
+
+  public BulkStream(IngestMany ingest, ItemReader reader, IngestJobs jobs, int maxLineBytes) {
+    this.ingest = ingest;
+    this.reader = reader;
+    this.jobs = jobs;
+    this.maxLineBytes = maxLineBytes;
+  }
+
+  /**
+   * Results in the order of the lines, in batches. The job is complete when this ends, however it ends.
+   *
+   * @param intake with the job's id
+   */
+  public Flux<List<ItemResult>> ingest(Intake intake, UUID credentialId, Flux<byte[]> body) {
+    var job = Objects.requireNonNull(intake.jobId(), "a bulk stream has a job");
+    var results = Flux.defer(() -> {
+      var splitter = new LineSplitter(maxLineBytes);
+      return body.filter(chunk -> chunk.length > 0).concatWithValues(END).bufferTimeout(MAX_CHUNKS, MAX_DELAY, true)
+          .concatMap(chunks -> Flux.fromIterable(batches(splitter, chunks))
+              .concatMap(batch -> ingest(intake, credentialId, job, batch), 1), 1);
+    });
+    return jobs.open(job, intake.tenantId(), intake.knowledgeBaseId())
+        .thenMany(Flux.usingWhen(Mono.just(job), it -> results, jobs::complete));
+  }
+
+  private List<List<Line>> batches(LineSplitter splitter, List<byte[]> chunks) {
+    var lines = new ArrayList<Line>();
+    for (byte[] chunk : chunks) {
+      if (chunk.length == 0) {
+        splitter.end().ifPresent(lines::add);
+      } else {
+        lines.addAll(splitter.push(chunk));
+      }
+    }
+    var batches = new ArrayList<List<Line>>();
+    for (int from = 0; from < lines.size(); from += MAX_BATCH) {
+      batches.add(lines.subList(from, Math.min(lines.size(), from + MAX_BATCH)));
+    }
+    return batches;
+  }
+
+  private Mono<List<ItemResult>> ingest(Intake intake, UUID credentialId, UUID job, List<Line> lines) {
+    return Mono.fromCallable(() -> lines.stream().map(reader::read).toList())
+        .flatMap(items -> ingest.ingest(intake, credentialId, null, items)).flatMap(results -> {
+          int refused = (int) results.stream().filter(it -> !it.isSuccess()).count();
+          return jobs.count(job, results.size(), refused).thenReturn(results);
+        });
+  }
+}

@@ -1,0 +1,33 @@
+package io.selfrag.ingest.document;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The fields of a document as they were sent, not yet checked. The same for all routes that take documents.
+ *
+ * @param waitSeconds named {@code wait} on the wire
+ */
+public record DocumentFields(@Nullable String title, @Nullable String content, @Nullable String sourceUrl,
+    @Nullable JsonNode metadata, @Nullable String source, @Nullable String externalId, @Nullable UUID documentId,
+    @Nullable String sensitivityLevel, @Nullable List<@Nullable String> aclUsers,
+    @Nullable List<@Nullable String> aclRoles, @Nullable List<@Nullable String> aclGroups,
+    @JsonProperty("wait") @Nullable Integer waitSeconds) {
+
+  /** The same with another external id. */
+  public DocumentFields withExternalId(String other) {
+    return new DocumentFields(title, content, sourceUrl, metadata, source, other, documentId, sensitivityLevel,
+        aclUsers, aclRoles, aclGroups, waitSeconds);
+  }
+
+  /** The same with a title if it had none. */
+  public DocumentFields withTitleIfAbsent(String other) {
+    return title != null
+        ? this
+        : new DocumentFields(other, content, sourceUrl, metadata, source, externalId, documentId, sensitivityLevel,
+            aclUsers, aclRoles, aclGroups, waitSeconds);
+  }
+}

@@ -1,0 +1,5 @@
+/** One document at a time: its bytes taken in or fetched, then accepted. */
+@NullMarked
+package io.selfrag.ingest.single;
+
+import org.jspecify.annotations.NullMarked;
