@@ -1,5 +1,6 @@
 package io.selfrag.chunker;
 
+import io.selfrag.schemas.AvroCodec;
 import io.selfrag.schemas.avro.Acl;
 import io.selfrag.schemas.avro.Attributes;
 import io.selfrag.schemas.avro.DocumentCommand;
@@ -24,6 +25,9 @@ public final class Fixtures {
   public static final GenerationSpec GENERATION = new GenerationSpec(1, SPEC);
   public static final KnowledgeBaseState KNOWLEDGE_BASE = new KnowledgeBaseState(TENANT, KB, List.of(GENERATION), false,
       List.of());
+
+  /** One for all; making it also tells Avro which classes it may copy. */
+  public static final AvroCodec CODEC = new AvroCodec();
 
   private Fixtures() {}
 

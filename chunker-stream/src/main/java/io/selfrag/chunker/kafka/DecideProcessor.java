@@ -1,5 +1,6 @@
 package io.selfrag.chunker.kafka;
 
+import io.selfrag.catalog.lookup.GenerationSpecs;
 import io.selfrag.chunker.order.Arrival;
 import io.selfrag.chunker.order.Decision;
 import io.selfrag.chunker.order.DocumentKey;
@@ -22,6 +23,7 @@ import io.selfrag.schemas.avro.DocumentEvent;
 import io.selfrag.schemas.avro.DocumentState;
 import io.selfrag.schemas.avro.GenerationClosed;
 import io.selfrag.schemas.avro.GenerationOpened;
+import io.selfrag.schemas.avro.InlineContent;
 import io.selfrag.schemas.avro.KnowledgeBaseState;
 import io.selfrag.schemas.avro.Upsert;
 import io.selfrag.service.kafka.RecordKey;
@@ -42,6 +44,7 @@ import org.slf4j.LoggerFactory;
 /** The shell around the decisions: reads the stores, decides, and only then writes and forwards. */
 final class DecideProcessor implements Processor<byte[], byte[], Object, Object> {
   private static final Logger LOG = LoggerFactory.getLogger(DecideProcessor.class);
+  private static final int MAX_INLINE_BYTES = 8 * 1024 * 1024;
   private static final Duration WALK_EVERY = Duration.ofMillis(100);
 
   private final TopicNames topics;
@@ -93,7 +96,7 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
     try {
       switch (command.getCommand()) {
         case GenerationOpened it -> knowledgeBases.put(guarded(
-            () -> KnowledgeBaseOrder.opened(knowledgeBase(command), it)));
+            () -> KnowledgeBaseOrder.opened(knowledgeBase(command), canonical(it))));
         case GenerationClosed it -> knowledgeBases.put(guarded(
             () -> KnowledgeBaseOrder.closed(knowledgeBase(command), it.getGeneration())));
         case CollectionDeleted _ -> knowledgeBases.put(guarded(
@@ -121,6 +124,7 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
   private Decision decide(byte @Nullable [] key, @Nullable DocumentState before, DocumentCommand command,
       Arrival arrival) {
     checkKey(key, command);
+    checkSize(command);
     var knowledgeBase = knowledgeBase(command);
     var nothing = new Decision(before, List.of());
     if (knowledgeBase.getDeleted() && command.getRevision() != null) {
@@ -137,7 +141,7 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
       return nothing;
     }
     var decision = DocumentOrder.decide(before, revisioned.get(), knowledgeBase.getGenerations());
-    decision.outputs().forEach(it -> reserve(it));
+    decision.outputs().forEach(this::reserve);
     return decision;
   }
 
@@ -145,16 +149,8 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
     if (!(output instanceof Output.Event(DocumentEvent event)) || event.getDocument() == null) {
       return;
     }
-    var outcome = ports.externalDocuments().reserve(event.getTenantId(), event.getKnowledgeBaseId(),
-        event.getDocumentId(), event.getRevision(), event.getDocument());
-    switch (outcome) {
-      case RESERVED -> {
-        // Goes on.
-      }
-      case QUOTA_EXCEEDED -> throw new SelfRagException(ErrorCode.QUOTA_EXCEEDED, "the tenant's quota is used up");
-      case DOCUMENT_ID_CONFLICT -> throw new SelfRagException(ErrorCode.DOCUMENT_ID_CONFLICT,
-          "the document id is taken by another owner");
-    }
+    ports.externalDocuments().reserve(event.getTenantId(), event.getKnowledgeBaseId(), event.getDocumentId(),
+        event.getRevision(), event.getDocument());
   }
 
   private static void checkKey(byte @Nullable [] key, DocumentCommand command) {
@@ -168,8 +164,19 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
     }
   }
 
+  private static void checkSize(DocumentCommand command) {
+    if (command.getCommand() instanceof Upsert upsert && upsert.getContent() instanceof InlineContent inline
+        && inline.getBytes().remaining() > MAX_INLINE_BYTES) {
+      throw new SelfRagException(ErrorCode.PAYLOAD_TOO_LARGE, "inline content may have " + MAX_INLINE_BYTES + " bytes");
+    }
+  }
+
   private KnowledgeBaseState knowledgeBase(DocumentCommand command) {
     return knowledgeBases.get(command.getTenantId(), command.getKnowledgeBaseId());
+  }
+
+  private static GenerationOpened canonical(GenerationOpened opened) {
+    return GenerationOpened.newBuilder(opened).setSpec(GenerationSpecs.canonical(opened.getSpec())).build();
   }
 
   private <T> T guarded(Supplier<T> work) {

@@ -52,7 +52,7 @@ final class OrderRig implements AutoCloseable {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Map<UUID, KnowledgeBaseState> catalog = new HashMap<>(Map.of(KB, KNOWLEDGE_BASE));
   final Deque<SelfRagException> outages = new ArrayDeque<>();
-  ExternalDocuments.Outcome reservation = ExternalDocuments.Outcome.RESERVED;
+  final Deque<SelfRagException> refusals = new ArrayDeque<>();
   int lookups;
   final TopologyTestDriver driver;
   private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
@@ -62,7 +62,11 @@ final class OrderRig implements AutoCloseable {
     var health = new StageHealth("order", InstantSource.fixed(NOW));
     var retry = new TransientRetry(Backoff.DEFAULT, Duration.ofSeconds(90), InstantSource.fixed(NOW), _ -> {},
         new Random(1), health);
-    var ports = new OrderPorts(this::find, (_, _, _, _, _) -> reservation, retry, health, meters);
+    var ports = new OrderPorts(this::find, (_, _, _, _, _) -> {
+      if (!refusals.isEmpty()) {
+        throw refusals.pop();
+      }
+    }, retry, health, meters);
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "order");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");

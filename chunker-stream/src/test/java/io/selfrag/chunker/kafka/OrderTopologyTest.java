@@ -258,7 +258,7 @@ class OrderTopologyTest {
 
   @Test
   void S21anExternalDocumentAboveTheQuotaFails() {
-    rig.reservation = ExternalDocuments.Outcome.QUOTA_EXCEEDED;
+    rig.refusals.add(new SelfRagException(ErrorCode.QUOTA_EXCEEDED, "used up"));
     rig.send(Lane.INTERACTIVE, command(DOCUMENT, null, upsert("text", "title")));
     rig.send(Lane.INTERACTIVE, command(new UUID(3, 4), 100L, upsert("text", "title")));
 

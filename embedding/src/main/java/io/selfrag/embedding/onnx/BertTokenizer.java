@@ -40,8 +40,7 @@ final class BertTokenizer implements TokenCounter {
         throw new IllegalStateException("no tokenizer of " + model.id().key() + " on the class path");
       }
       return new BertTokenizer(
-          HuggingFaceTokenizer.newInstance(json,
-              Map.of("truncation", "false", "padding", "false", "maxLength", String.valueOf(LONGEST_PIECE))));
+          HuggingFaceTokenizer.newInstance(json, Map.of("truncation", "false", "padding", "false")));
     } catch (IOException e) {
       throw new UncheckedIOException("the tokenizer of " + model.id().key() + " cannot be read", e);
     }

@@ -15,10 +15,6 @@ import ai.onnxruntime.OrtEnvironment;
  * other hook. A run in flight then reads freed memory and the JVM dies of SIGSEGV on a plain SIGTERM. The native
  * environment counts its references, so one reference of ours, taken through the private method that the library itself
  * uses, makes that hook harmless; the operating system takes the memory back.
- *
- * <p>What is left: a run that is still going when the last hook has returned and the process itself exits may log an error
- * of ONNX Runtime and fail. A service therefore closes its embedders while it shuts down, as any bean; nothing has to
- * happen before the hooks.
  */
 final class LastingEnvironment {
   private static final Logger log = LoggerFactory.getLogger(LastingEnvironment.class);

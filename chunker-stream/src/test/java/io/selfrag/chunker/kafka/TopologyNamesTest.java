@@ -1,0 +1,54 @@
+package io.selfrag.chunker.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.selfrag.schemas.AvroCodec;
+import io.selfrag.schemas.Lane;
+import io.selfrag.schemas.TopicNames;
+import io.selfrag.service.health.StageHealth;
+import io.selfrag.service.kafka.Backoff;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.kafka.streams.Topology;
+import org.junit.jupiter.api.Test;
+
+/** Names of nodes, stores and topics are kept in brokers and on disks: a change must be seen in review. */
+class TopologyNamesTest {
+  private final InstantSource clock = InstantSource.fixed(Instant.EPOCH);
+  private final StageHealth health = new StageHealth("test", clock);
+  private final TransientRetry retry = new TransientRetry(Backoff.DEFAULT, Duration.ofSeconds(1), clock, _ -> {},
+      new Random(1), health);
+
+  @Test
+  void orderIsAsItWas() throws IOException {
+    var ports = new OrderPorts((_, _) -> Optional.empty(), (_, _, _, _, _) -> {}, retry, health,
+        new SimpleMeterRegistry());
+
+    assertGolden("order.txt", OrderTopology.of(new TopicNames("selfrag."), new AvroCodec(), ports));
+  }
+
+  @Test
+  void splitIsAsItWasInBothLanes() throws IOException {
+    for (Lane lane : Lane.values()) {
+      // Nothing is processed, so nothing is asked of the splitter.
+      var ports = new SplitPorts(null, retry, Duration.ofHours(1), clock, health, new SimpleMeterRegistry());
+
+      assertGolden("split-" + lane.wireName() + ".txt",
+          SplitTopology.of(new TopicNames("selfrag."), new AvroCodec(), lane, ports));
+    }
+  }
+
+  private static void assertGolden(String file, Topology topology) throws IOException {
+    try (var golden = TopologyNamesTest.class.getResourceAsStream("/topology/" + file)) {
+      assertThat(golden).as(file + " is missing; it should be:\n" + topology.describe()).isNotNull();
+      assertThat(topology.describe().toString().strip())
+          .isEqualToNormalizingNewlines(new String(golden.readAllBytes(), StandardCharsets.UTF_8).strip());
+    }
+  }
+}
