@@ -152,4 +152,56 @@ class ChunkersTest {
 
     assertThat(chunks).allMatch(chunk -> chunk.tokens() <= 400);
   }
+
+  /** Text without headings, and even without paragraphs, restarts as well. */
+  @Test
+  void s11AnEditInALongRunWithoutStructureStaysLocal() {
+    for (String separator : new String[]{"\n\n", "\n", " "}) {
+      for (boolean chinese : new boolean[]{true, false}) {
+        var texts = new RandomTexts(11);
+        var paragraphs = new java.util.ArrayList<String>();
+        for (int i = 0; i < 600; i++) {
+          paragraphs.add(texts.paragraph(1 + texts.below(8), chinese));
+        }
+        Chunker chunker = Chunkers.of("recursive", Map.of(), ChunkerContract.COUNTER);
+        var known = new java.util.HashSet<String>();
+        chunker.split(Documents.markdown(String.join(separator, paragraphs))).forEach(chunk -> known.add(chunk.text()));
+        paragraphs.set(3, paragraphs.get(3) + (chinese ? "插入一句话。" : " One sentence more."));
+
+        var updated = chunker.split(Documents.markdown(String.join(separator, paragraphs)));
+
+        assertThat(updated).hasSizeGreaterThan(100);
+        assertThat(updated.stream().filter(chunk -> !known.contains(chunk.text())).count()).isBetween(1L, 8L);
+      }
+    }
+  }
+
+  @Test
+  void theRealTokenizerCountsNoChunkAboveItsLimit() {
+    for (var model : io.selfrag.embedding.onnx.OnnxModel.values()) {
+      var counter = io.selfrag.embedding.onnx.OnnxTokenCounters.load(model);
+      for (String name : new String[]{"recursive", "token", "sentence"}) {
+        Chunker chunker = Chunkers.of(name, Map.of("size", 200), counter);
+        for (int seed = 0; seed < 10; seed++) {
+          var texts = new RandomTexts(seed);
+          for (String text : new String[]{String.join("\n\n", texts.paragraphs(40)), texts.pathological()}) {
+            assertThat(chunker.split(Documents.markdown(text))).isNotEmpty()
+                .allMatch(chunk -> counter.count(chunk.text()) <= 200 && chunk.tokens() == counter.count(chunk.text()));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aChunkKnowsItsHeadingsAndItsTable() {
+    String rows = "| crate | 40 kg |\n".repeat(200);
+    var document = Documents.markdown("# Cargo\n\nIntro.\n\n## Weights\n\n| item | weight |\n|---|---|\n" + rows);
+
+    var chunks = Chunkers.of("markdown", Map.of("size", 100), ChunkerContract.COUNTER).split(document);
+
+    assertThat(chunks.getFirst().headingPath()).isEmpty();
+    assertThat(chunks.getLast().headingPath()).containsExactly("Cargo", "Weights");
+    assertThat(chunks.getLast().context()).isEqualTo("Cargo > Weights\n| item | weight |");
+  }
 }

@@ -61,6 +61,14 @@ public final class ParserMain {
       Thread.currentThread().interrupt();
       status = 1;
     } finally {
+      leave(status);
+    }
+  }
+
+  private static void leave(int status) {
+    try {
+      ParserFolder.removeOwn();
+    } finally {
       Runtime.getRuntime().halt(status);
     }
   }

@@ -6,19 +6,16 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,11 +58,18 @@ final class ParserProcess {
 
   /** Starts a process and waits until it has warmed up; an {@code IOException} carries what it said instead. */
   static ParserProcess start(ProcessParserSettings settings, ScheduledExecutorService timer) throws IOException {
-    Path directory = Files.createTempDirectory(Files.createDirectories(settings.directory()), "parser-");
-    var builder = new ProcessBuilder(command(settings, directory)).directory(directory.toFile());
-    // secrets of the worker are none of a parser's business
-    builder.environment().clear();
-    var child = new ParserProcess(builder.start(), directory, timer);
+    Path directory = Files.createTempDirectory(Files.createDirectories(settings.directory()), ParserFolder.PREFIX);
+    Process process;
+    try {
+      var builder = new ProcessBuilder(command(settings, directory)).directory(directory.toFile());
+      // secrets of the worker are none of a parser's business
+      builder.environment().clear();
+      process = builder.start();
+    } catch (IOException e) {
+      ParserFolder.remove(directory);
+      throw e;
+    }
+    var child = new ParserProcess(process, directory, timer);
     try {
       child.awaitReady();
     } catch (IOException e) {
@@ -157,21 +161,8 @@ final class ParserProcess {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
-    removeDirectory();
+    ParserFolder.remove(directory);
     return process.isAlive() ? -1 : process.exitValue();
-  }
-
-  private void removeDirectory() {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> left = Files.walk(directory)) {
-      for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove a parser's temporary folder", e);
-    }
   }
 
   private Guard guard(Duration limit) {

@@ -136,4 +136,21 @@ class ProcessDocumentParserIT {
     org.junit.jupiter.api.Assumptions.assumeTrue(java.nio.file.Files.exists(environment), "only Linux shows it");
     assertThat(java.nio.file.Files.readString(environment)).doesNotContain("PATH=", "HOME=");
   }
+
+  @Test
+  void aProcessDiesWithAWorkerThatIsKilledInTheMiddleOfADocument() throws Exception {
+    Process worker = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+        System.getProperty("java.class.path"), WorkerToKill.class.getName(), directory.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    long parserId;
+    try (var lines = worker.inputReader()) {
+      String named = lines.lines().filter(line -> line.startsWith("pid ")).findFirst().orElseThrow();
+      parserId = Long.parseLong(named.substring(4));
+      assertThat(isAlive(parserId)).isTrue();
+
+      worker.destroyForcibly().waitFor();
+    }
+
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !isAlive(parserId));
+  }
 }
