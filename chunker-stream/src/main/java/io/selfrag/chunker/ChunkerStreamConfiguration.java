@@ -10,6 +10,7 @@ import io.selfrag.chunker.catalog.CatalogExternalDocuments;
 import io.selfrag.chunker.catalog.CatalogKnowledgeBases;
 import io.selfrag.chunker.kafka.OrderPorts;
 import io.selfrag.chunker.kafka.OrderTopology;
+import io.selfrag.chunker.kafka.QueuedWatch;
 import io.selfrag.chunker.kafka.SplitPorts;
 import io.selfrag.chunker.kafka.SplitTopology;
 import io.selfrag.chunker.kafka.StreamsApplication;
@@ -20,6 +21,7 @@ import io.selfrag.chunker.parse.ParseLimits;
 import io.selfrag.chunker.parse.process.ProcessDocumentParser;
 import io.selfrag.chunker.parse.process.ProcessParserSettings;
 import io.selfrag.chunker.version.Models;
+import io.selfrag.chunker.version.Overtaken;
 import io.selfrag.chunker.version.VersionSplitter;
 import io.selfrag.embedding.ModelId;
 import io.selfrag.embedding.TokenCounter;
@@ -97,6 +99,16 @@ public class ChunkerStreamConfiguration {
   }
 
   @Bean
+  Overtaken overtaken() {
+    return new Overtaken();
+  }
+
+  @Bean
+  QueuedWatch queuedWatch(KafkaClients clients, Overtaken overtaken, InstantSource clock) {
+    return new QueuedWatch(clients, overtaken, clock);
+  }
+
+  @Bean
   StageHealth orderHealth(InstantSource clock) {
     return new StageHealth("order", clock);
   }
@@ -123,21 +135,24 @@ public class ChunkerStreamConfiguration {
 
   @Bean
   StreamsApplication split(KafkaClients clients, CatalogContents originalContents, DocumentParser interactiveParser,
-      Models tokenModels, ChunkerSettings settings, StageHealth interactiveSplitHealth, InstantSource clock,
+      Models tokenModels, Overtaken overtaken, ChunkerSettings settings, StageHealth interactiveSplitHealth,
+      InstantSource clock,
       RandomGenerator random, MeterRegistry meters) {
     return split(Lane.INTERACTIVE, "split", settings.interactiveThreads(), clients, settings,
         new SplitPorts(splitter(originalContents, interactiveParser, tokenModels, settings),
-            retry(settings, clock, random, interactiveSplitHealth), settings.contentDeadline(), clock,
+            retry(settings, clock, random, interactiveSplitHealth), overtaken, settings.contentDeadline(), clock,
             interactiveSplitHealth, meters));
   }
 
   @Bean
   StreamsApplication splitBulk(KafkaClients clients, CatalogContents originalContents, DocumentParser bulkParser,
-      Models tokenModels, ChunkerSettings settings, StageHealth bulkSplitHealth, InstantSource clock,
+      Models tokenModels, Overtaken overtaken, ChunkerSettings settings, StageHealth bulkSplitHealth,
+      InstantSource clock,
       RandomGenerator random, MeterRegistry meters) {
     return split(Lane.BULK, "split-bulk", settings.bulkThreads(), clients, settings,
         new SplitPorts(splitter(originalContents, bulkParser, tokenModels, settings),
-            retry(settings, clock, random, bulkSplitHealth), settings.contentDeadline(), clock, bulkSplitHealth,
+            retry(settings, clock, random, bulkSplitHealth), overtaken, settings.contentDeadline(), clock,
+            bulkSplitHealth,
             meters));
   }
 

@@ -186,8 +186,18 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
   private void giveUp(Record<byte[], byte[]> record, DocumentCommand command, Arrival arrival, SelfRagException cause) {
     int attempts = cause.code() == ErrorCode.INTERNAL_ERROR ? BugFuse.ATTEMPTS : 1;
     deadLetters.give(context, record, Timeline.STAGE, cause.code(), cause.detail(), cause.getCause(), attempts);
+    if (isOfWholeKnowledgeBase(command)) {
+      return;
+    }
     RevisionedCommand.of(null, command, arrival).ifPresent(it -> forward(record, arrival.lane(),
         new Output.Event(Timeline.failed(it, cause.code(), cause.detail()))));
+  }
+
+  private static boolean isOfWholeKnowledgeBase(DocumentCommand command) {
+    return switch (command.getCommand()) {
+      case GenerationOpened _,GenerationClosed _,CollectionDeleted _ -> true;
+      case Object _ -> false;
+    };
   }
 
   private void forward(Record<?, ?> cause, Lane lane, Output output) {

@@ -1,6 +1,7 @@
 package io.selfrag.chunker.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.selfrag.chunker.version.Overtaken;
 import io.selfrag.chunker.version.VersionSplitter;
 import io.selfrag.service.health.StageHealth;
 import java.time.Duration;
@@ -10,8 +11,10 @@ import java.time.InstantSource;
  * What split works with.
  *
  * @param retry waits out outages of stores and models
+ * @param overtaken what need not be processed any more
  * @param contentDeadline how long content that is missing may still come (S22)
  * @param clock for the time of events
  */
-public record SplitPorts(VersionSplitter splitter, TransientRetry retry, Duration contentDeadline, InstantSource clock,
+public record SplitPorts(VersionSplitter splitter, TransientRetry retry, Overtaken overtaken, Duration contentDeadline,
+    InstantSource clock,
     StageHealth health, MeterRegistry meters) {}

@@ -70,6 +70,10 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
 
   private void version(Record<byte[], byte[]> record, DocumentVersion version) {
     Instant start = ports.clock().instant();
+    if (ports.overtaken().mayDrop(version.getDocumentId(), version.getRevision(), start)) {
+      event(record, event(version, Stage.SUPERSEDED));
+      return;
+    }
     try {
       Optional<Result> result = fuse.guard(() -> ports.retry().call(() -> work(version)));
       if (result.isPresent()) {

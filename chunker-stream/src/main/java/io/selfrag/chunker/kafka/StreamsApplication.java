@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -81,7 +83,7 @@ public final class StreamsApplication implements SmartLifecycle {
   }
 
   private StreamThreadExceptionResponse handle(Throwable failure) {
-    if (!(failure.getCause() instanceof BugFuse.BlownException) && (passes(failure) || isRare(failure))) {
+    if (mayPass(failure)) {
       LOG.atWarn().setCause(failure).addKeyValue("application", name).log("streams thread replaced");
       health.degraded("a thread of " + name + " starts over: " + failure.getMessage());
       return StreamThreadExceptionResponse.REPLACE_THREAD;
@@ -91,25 +93,33 @@ public final class StreamsApplication implements SmartLifecycle {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
-  /** A failure of the client library that a new producer may cure, unless it comes again and again. */
-  private boolean isRare(Throwable failure) {
-    if (!(failure instanceof KafkaException) || failure.getCause() instanceof RecordTooLargeException) {
+  /** Whether going round again may help. */
+  boolean mayPass(Throwable failure) {
+    var causes = causes(failure);
+    if (causes.stream().anyMatch(it -> it instanceof BugFuse.BlownException || it instanceof RecordTooLargeException
+        || it instanceof Error)) {
       return false;
     }
-    Instant now = clock.instant();
-    synchronized (replacements) {
-      replacements.removeIf(it -> it.isBefore(now.minus(RARE_WITHIN)));
-      replacements.add(now);
-      return replacements.size() <= RARE;
+    if (causes.stream().anyMatch(
+        it -> it instanceof RetriableException || (it instanceof SelfRagException known && known.isTransient()))) {
+      return true;
     }
+    return failure instanceof KafkaException && isRare();
   }
 
-  private static boolean passes(Throwable failure) {
+  /** A failure of the client library may be cured by a new producer, unless it comes again and again. */
+  private synchronized boolean isRare() {
+    Instant now = clock.instant();
+    replacements.removeIf(it -> it.isBefore(now.minus(RARE_WITHIN)));
+    replacements.add(now);
+    return replacements.size() <= RARE;
+  }
+
+  private static List<Throwable> causes(Throwable failure) {
+    var causes = new ArrayList<Throwable>();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RetriableException || (cause instanceof SelfRagException it && it.isTransient())) {
-        return true;
-      }
+      causes.add(cause);
     }
-    return false;
+    return causes;
   }
 }

@@ -225,6 +225,27 @@ class OrderTopologyTest {
   }
 
   @Test
+  void aCommandForAWholeKnowledgeBaseThatIsUnknownIsGivenUpWithoutAnEvent() {
+    rig.catalog.clear();
+    rig.send(Lane.INTERACTIVE, command(KB, null, new GenerationOpened(2, spec("sentence"), true)));
+
+    assertThat(rig.deadLetters(PipelineTopic.DOCUMENTS)).hasSize(1);
+    assertThat(rig.events()).isEmpty();
+  }
+
+  @Test
+  void S9aGenerationFromTheLogAndOneFromTheCatalogAreTheSame() {
+    rig.send(Lane.BULK, command(DOCUMENT, 100L, upsert("one", "title")));
+    var spelledOtherwise = new io.selfrag.schemas.avro.ProcessingSpec("recursive", " { } ", "auto",
+        GENERATION.getSpec().getModels());
+    rig.send(Lane.BULK, command(KB, null, new GenerationOpened(1, spelledOtherwise, false)));
+    rig.send(Lane.BULK, command(DOCUMENT, 200L, upsert("one", "title")));
+
+    assertThat(rig.versions(Lane.BULK)).hasSize(1);
+    assertThat(rig.events()).last().satisfies(it -> assertThat(it.getStage()).isEqualTo(Stage.UNCHANGED));
+  }
+
+  @Test
   void S4aTenantCannotWriteIntoTheKnowledgeBaseOfAnother() {
     var command = DocumentCommand.newBuilder(command(DOCUMENT, 100L, upsert("text", "title")))
         .setTenantId(new UUID(8, 8)).build();

@@ -17,6 +17,7 @@ import io.selfrag.chunker.parse.ParsedDocument;
 import io.selfrag.chunker.parse.text.TextDocumentParser;
 import io.selfrag.chunker.version.ContentStore;
 import io.selfrag.chunker.version.Models;
+import io.selfrag.chunker.version.Overtaken;
 import io.selfrag.chunker.version.VersionSplitter;
 import io.selfrag.embedding.ModelId;
 import io.selfrag.embedding.TokenCounter;
@@ -76,6 +77,7 @@ class SplitTopologyTest {
   private final Map<String, byte[]> contents = new HashMap<>();
   private final Deque<RuntimeException> failures = new ArrayDeque<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Overtaken overtaken = new Overtaken();
   private Instant now = NOW;
   private final TopologyTestDriver driver = driver();
   private final TestInputTopic<byte[], byte[]> versions = driver.createInputTopic("t.versions",
@@ -89,7 +91,7 @@ class SplitTopologyTest {
         new Random(1), health);
     var splitter = new VersionSplitter(new MapContents(), new FailingParser(), new HashingModels(),
         ParseLimits.DEFAULTS);
-    var ports = new SplitPorts(splitter, retry, Duration.ofHours(6), clock, health, meters);
+    var ports = new SplitPorts(splitter, retry, overtaken, Duration.ofHours(6), clock, health, meters);
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "split");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
@@ -236,6 +238,29 @@ class SplitTopologyTest {
     send(version(inline(PARAGRAPH)));
 
     assertThat(chunks()).isEqualTo(first);
+  }
+
+  @Test
+  void S25aVersionWithANewerOneBehindItIsDroppedButNotForLongerThan30Seconds() {
+    send(version(inline("first")));
+    overtaken.queued(DOCUMENT, 200);
+    send(version(inline("dropped")));
+    now = now.plusSeconds(31);
+    send(version(inline("let through, for the live one is old")));
+
+    assertThat(chunks()).extracting(it -> it.getChunk().getText()).containsExactly("first",
+        "let through, for the live one is old");
+    assertThat(events()).filteredOn(it -> it.getStage() == Stage.SUPERSEDED).hasSize(1);
+  }
+
+  @Test
+  void S25whatWasToComeAndFailedDropsNothing() {
+    send(version(inline("first")));
+    overtaken.queued(DOCUMENT, 200);
+    overtaken.gaveUp(DOCUMENT, 200);
+    send(version(inline("second")));
+
+    assertThat(chunks()).hasSize(2);
   }
 
   private static DocumentVersion version(Object content) {

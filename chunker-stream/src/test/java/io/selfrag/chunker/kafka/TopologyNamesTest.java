@@ -3,6 +3,7 @@ package io.selfrag.chunker.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.selfrag.chunker.version.Overtaken;
 import io.selfrag.schemas.AvroCodec;
 import io.selfrag.schemas.Lane;
 import io.selfrag.schemas.TopicNames;
@@ -37,7 +38,8 @@ class TopologyNamesTest {
   void splitIsAsItWasInBothLanes() throws IOException {
     for (Lane lane : Lane.values()) {
       // Nothing is processed, so nothing is asked of the splitter.
-      var ports = new SplitPorts(null, retry, Duration.ofHours(1), clock, health, new SimpleMeterRegistry());
+      var ports = new SplitPorts(null, retry, new Overtaken(), Duration.ofHours(1), clock, health,
+          new SimpleMeterRegistry());
 
       assertGolden("split-" + lane.wireName() + ".txt",
           SplitTopology.of(new TopicNames("selfrag."), new AvroCodec(), lane, ports));
