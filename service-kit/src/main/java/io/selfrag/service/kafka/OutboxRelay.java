@@ -42,7 +42,8 @@ public final class OutboxRelay implements SmartLifecycle {
   private final StageHealth health;
   private final RandomGenerator random;
   private final Semaphore nudges = new Semaphore(0);
-  private volatile @Nullable Thread thread;
+  private volatile boolean running;
+  private @Nullable Thread thread;
 
   /**
    * @param producer not closed by this
@@ -64,19 +65,22 @@ public final class OutboxRelay implements SmartLifecycle {
 
   @Override
   public synchronized void start() {
-    if (thread == null) {
+    if (!running) {
+      // Before the thread is there, since it looks at this first.
+      running = true;
       thread = Thread.ofPlatform().name("outbox-relay").daemon().start(this::run);
     }
   }
 
   @Override
   public synchronized void stop() {
-    var running = thread;
+    running = false;
+    var stopped = thread;
     thread = null;
-    if (running != null) {
-      running.interrupt();
+    if (stopped != null) {
+      stopped.interrupt();
       try {
-        running.join(Duration.ofSeconds(5));
+        stopped.join(Duration.ofSeconds(5));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -85,7 +89,7 @@ public final class OutboxRelay implements SmartLifecycle {
 
   @Override
   public boolean isRunning() {
-    return thread != null;
+    return running;
   }
 
   private void run() {
