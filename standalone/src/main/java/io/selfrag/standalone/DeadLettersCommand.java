@@ -12,8 +12,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** Lists what the pipeline gave up, or shows one of them. */
-@Command(name = "dead-letters", description = "List the records that the pipeline gave up, newest first, or show one.",
-    mixinStandardHelpOptions = true)
+@Command(name = "dead-letters", description = "List the records that the pipeline gave up, newest first, or show one.", mixinStandardHelpOptions = true)
 final class DeadLettersCommand implements Callable<Integer> {
   @Mixin
   private Target target = new Target();
@@ -40,7 +39,8 @@ final class DeadLettersCommand implements Callable<Integer> {
         out.println("No dead letters.");
       }
       for (JsonNode item : page.path("items")) {
-        out.printf("%s  %s  %-8s %-20s %s  document %s%n", item.path("id").asString(), item.path("created_at").asString(),
+        out.printf("%s  %s  %-8s %-20s %s  document %s%n", item.path("id").asString(),
+            item.path("created_at").asString(),
             item.path("stage").asString(), item.path("code").asString(), item.path("message").asString(),
             item.path("document_id").asString("-"));
       }

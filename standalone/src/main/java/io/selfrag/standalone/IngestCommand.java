@@ -35,8 +35,7 @@ import tools.jackson.databind.JsonNode;
  * Sends a folder of documents and follows them until each is searchable or failed. A file's path below the folder is its
  * external id, so that sending the folder again replaces what changed and costs nothing for the rest.
  */
-@Command(name = "ingest", description = "Send a file or a folder of documents and follow them until they are searchable.",
-    mixinStandardHelpOptions = true)
+@Command(name = "ingest", description = "Send a file or a folder of documents and follow them until they are searchable.", mixinStandardHelpOptions = true)
 final class IngestCommand implements Callable<Integer> {
   private static final int LONGEST_TITLE = 255;
   private static final int SHOWN_FAILURES = 20;
@@ -57,8 +56,7 @@ final class IngestCommand implements Callable<Integer> {
   @Option(names = "--no-wait", description = "return when all files are accepted")
   private boolean noWait;
 
-  private record Refusal(Path file, String reason) {
-  }
+  private record Refusal(Path file, String reason) {}
 
   @Override
   public Integer call() throws InterruptedException {
@@ -126,7 +124,8 @@ final class IngestCommand implements Callable<Integer> {
   private void upload(ApiClient api, UUID job, Path file) {
     var relative = Files.isDirectory(path) ? path.relativize(file).toString() : file.getFileName().toString();
     var fields = new LinkedHashMap<String, String>();
-    fields.put("title", relative.length() <= LONGEST_TITLE ? relative
+    fields.put("title", relative.length() <= LONGEST_TITLE
+        ? relative
         : relative.substring(relative.length() - LONGEST_TITLE));
     fields.put("external_id", relative);
     fields.put("source", relative);

@@ -16,8 +16,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** Shows the passages that answer a question. */
-@Command(name = "search", description = "Show the passages that answer a question, with source and score.",
-    mixinStandardHelpOptions = true)
+@Command(name = "search", description = "Show the passages that answer a question, with source and score.", mixinStandardHelpOptions = true)
 final class SearchCommand implements Callable<Integer> {
   private static final int SHOWN_CHARACTERS = 400;
 

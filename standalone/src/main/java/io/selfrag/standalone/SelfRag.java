@@ -7,10 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
 
 /** The {@code selfrag} command. Exit codes: 0 done, 1 something failed, 2 wrong arguments or configuration, 130 interrupted. */
-@Command(name = "selfrag", description = "The Self-RAG Pipeline on one machine, and its command line.",
-    mixinStandardHelpOptions = true, version = "Self-RAG Pipeline 0.1.0", scope = ScopeType.LOCAL,
-    subcommands = {UpCommand.class, IngestCommand.class, SearchCommand.class, StatusCommand.class,
-        DeadLettersCommand.class, CommandLine.HelpCommand.class})
+@Command(name = "selfrag", description = "The Self-RAG Pipeline on one machine, and its command line.", mixinStandardHelpOptions = true, version = "Self-RAG Pipeline 0.1.0", scope = ScopeType.LOCAL, subcommands = {
+    UpCommand.class, IngestCommand.class, SearchCommand.class, StatusCommand.class,
+    DeadLettersCommand.class, CommandLine.HelpCommand.class})
 public final class SelfRag {
   private static final int FAILED = 1;
 

@@ -9,8 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Shows how each part of the system is. Exit code 0 if all is well, 1 if something is degraded or down. */
-@Command(name = "status", description = "Show how each part of the system is, and how far each worker is behind.",
-    mixinStandardHelpOptions = true)
+@Command(name = "status", description = "Show how each part of the system is, and how far each worker is behind.", mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
   @Mixin
   private Target target = new Target();

@@ -11,16 +11,13 @@ import picocli.CommandLine.Option;
 
 /** Options that say which system a command speaks to: a data folder's, or any by URL and key. */
 final class Target {
-  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:SELFRAG_DATA:-data}",
-      description = "data folder of a system on this machine (default: ${DEFAULT-VALUE})")
+  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:SELFRAG_DATA:-data}", description = "data folder of a system on this machine (default: ${DEFAULT-VALUE})")
   private Path data = Path.of("data");
 
-  @Option(names = "--url", paramLabel = "URL", defaultValue = "${env:SELFRAG_URL}",
-      description = "base URL of any system; default: the data folder's")
+  @Option(names = "--url", paramLabel = "URL", defaultValue = "${env:SELFRAG_URL}", description = "base URL of any system; default: the data folder's")
   private @Nullable String url;
 
-  @Option(names = "--api-key", paramLabel = "KEY", defaultValue = "${env:SELFRAG_API_KEY}",
-      description = "API key; default: the demo tenant's (better set SELFRAG_API_KEY than show a key here)")
+  @Option(names = "--api-key", paramLabel = "KEY", defaultValue = "${env:SELFRAG_API_KEY}", description = "API key; default: the demo tenant's (better set SELFRAG_API_KEY than show a key here)")
   private @Nullable String apiKey;
 
   @Option(names = "--kb", paramLabel = "ID", description = "knowledge base; default: the demo one")
@@ -45,6 +42,7 @@ final class Target {
 
   private Credentials kept() {
     return Credentials.in(data).orElseThrow(() -> new ApiFailure(0,
-        "No system was started in " + data.toAbsolutePath() + ". Start one with ./selfrag up, or give --url and --api-key."));
+        "No system was started in " + data.toAbsolutePath()
+            + ". Start one with ./selfrag up, or give --url and --api-key."));
   }
 }
