@@ -1,30 +1,46 @@
 package io.selfrag.standalone.up;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.selfrag.catalog.CatalogMigration;
 import io.selfrag.catalog.DatabaseAddress;
-import io.selfrag.chunker.ChunkerStreamConfiguration;
-import io.selfrag.embedder.EmbedderWorkerConfiguration;
+import io.selfrag.chunker.ChunkerStreamApplication;
+import io.selfrag.embedder.EmbedderWorkerApplication;
+import io.selfrag.embedding.cache.OutageTolerantVectorCache;
+import io.selfrag.embedding.cache.RedisVectorCache;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
-import io.selfrag.indexer.IndexerSinkConfiguration;
+import io.selfrag.indexer.IndexerSinkApplication;
+import io.selfrag.ingest.IngestProducerApplication;
+import io.selfrag.query.QueryApiApplication;
 import io.selfrag.servers.LocalServers;
+import io.selfrag.service.start.CoreConfiguration;
+import io.selfrag.service.start.ServiceDefinition;
+import io.selfrag.service.start.ServiceStart;
 import io.selfrag.standalone.client.Credentials;
+import io.selfrag.vectorstore.InstrumentedVectorStore;
 import io.selfrag.vectorstore.VectorStore;
 import io.selfrag.vectorstore.lucene.LuceneVectorStore;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * The whole system in one process. Starts bottom up: servers, stores, workers, API; closes in the reverse order, so that
  * nothing is asked of a part that is gone.
  */
 public final class StandaloneSystem implements AutoCloseable {
+  private static final int PARTITIONS = 4;
+  private static final Duration CACHE_LIFE = Duration.ofDays(7);
+  private static final Duration CACHE_TIMEOUT = Duration.ofMillis(500);
+  private static final Duration CACHE_PAUSE = Duration.ofSeconds(5);
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final LocalServers servers;
   private final String baseUrl;
@@ -37,11 +53,11 @@ public final class StandaloneSystem implements AutoCloseable {
       var token = DemoTenant.operatorToken(options.data());
       var properties = properties(options, token);
       var shared = shared(options);
-      startWorker("indexer-sink", properties, shared, IndexerSinkConfiguration.class);
-      startWorker("embedder-worker", properties, shared, EmbedderWorkerConfiguration.class);
-      startWorker("chunker-stream", properties, shared, ChunkerStreamConfiguration.class);
-      var api = opened(ServiceContext.start("standalone-api", WebApplicationType.REACTIVE, properties, shared,
-          ApiConfiguration.class));
+      start(List.of(IndexerSinkApplication.SERVICE), WebApplicationType.NONE, properties, shared);
+      start(List.of(EmbedderWorkerApplication.SERVICE), WebApplicationType.NONE, properties, shared);
+      start(List.of(ChunkerStreamApplication.SERVICE), WebApplicationType.NONE, properties, shared);
+      var api = start(List.of(IngestProducerApplication.SERVICE, QueryApiApplication.SERVICE),
+          WebApplicationType.REACTIVE, properties, shared);
       baseUrl = "http://localhost:" + ((WebServerApplicationContext) api).getWebServer().getPort();
       credentials = DemoTenant.ensure(options.data(), baseUrl, token);
     } catch (RuntimeException e) {
@@ -72,18 +88,28 @@ public final class StandaloneSystem implements AutoCloseable {
     return credentials;
   }
 
-  private void startWorker(String name, Map<String, Object> properties, Map<String, Object> shared,
-      Class<?> configuration) {
-    opened(ServiceContext.start(name, WebApplicationType.NONE, properties, shared, configuration));
+  private ConfigurableApplicationContext start(List<ServiceDefinition> services, WebApplicationType web,
+      Map<String, Object> properties, Map<String, Object> shared) {
+    return opened(ServiceStart.context(services, web, false, properties,
+        List.of(context -> shared.forEach(context.getBeanFactory()::registerSingleton))));
   }
 
+  /** What the services of one process have one of: the writer of the index, each model, the metrics. */
   private Map<String, Object> shared(StandaloneOptions options) {
-    VectorStore store = opened(LuceneVectorStore.open(options.data().resolve("index")));
+    var metrics = opened(CoreConfiguration.metrics());
+    VectorStore store = opened(new InstrumentedVectorStore(
+        LuceneVectorStore.open(options.data().resolve("index")), "lucene", metrics));
+    var redis = new LettuceConnectionFactory(
+        LettuceConnectionFactory.createRedisConfiguration(servers.redis().url()));
+    redis.afterPropertiesSet();
+    redis.start();
+    opened(redis::destroy);
+    var cache = new OutageTolerantVectorCache(new RedisVectorCache(redis, CACHE_LIFE, CACHE_TIMEOUT), CACHE_PAUSE,
+        InstantSource.system(), metrics);
     var provider = (String) options.properties().get("EMBEDDING_PROVIDER");
     var models = opened(new EmbeddingModels(
-        new EmbeddingSettings(provider, null, null, null, null, null, null, null, null)));
-    var registry = opened(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-    return Map.of("vectorStore", store, "embeddingModels", models, "meterRegistry", registry);
+        new EmbeddingSettings(provider, null, null, null, null, null, null, null, null), cache, metrics));
+    return Map.of("vectorStore", store, "embeddingModels", models, "meterRegistry", metrics);
   }
 
   private Map<String, Object> properties(StandaloneOptions options, String operatorToken) {
@@ -91,9 +117,11 @@ public final class StandaloneSystem implements AutoCloseable {
     properties.put("DATABASE_URL", servers.postgres().address().url());
     properties.put("REDIS_URL", servers.redis().url());
     properties.put("KAFKA_BOOTSTRAP_SERVERS", servers.broker().bootstrapServers());
-    properties.put("KAFKA_PARTITIONS", "4");
+    properties.put("KAFKA_PARTITIONS", PARTITIONS);
+    properties.put("KAFKA_REPLICATION", 1);
+    properties.put("VECTOR_STORE", "lucene");
     properties.put("ADMIN_TOKEN", operatorToken);
-    properties.put("STREAMS_STATE_DIR", options.data().resolve("streams").toString());
+    properties.put("STREAMS_STATE_DIR", options.data().resolve("streams"));
     properties.put("server.port", options.port());
     properties.putAll(options.properties());
     return Map.copyOf(properties);
