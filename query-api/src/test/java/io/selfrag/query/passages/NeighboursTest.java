@@ -1,0 +1,33 @@
+package io.selfrag.query.passages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selfrag.catalog.search.HitRow.Neighbour;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NeighboursTest {
+  private static final String TEXT = "abcdefghijklmnopqrstuvwxyz";
+
+  @Test
+  void whatOverlappingChunksShareIsShownOnce() {
+    assertThat(Neighbours.before(List.of(chunk(0, 6), chunk(4, 10)), 8)).isEqualTo("abcd\nefgh");
+    assertThat(Neighbours.after(List.of(chunk(10, 16), chunk(14, 20)), 12)).isEqualTo("mnop\nqrst");
+  }
+
+  @Test
+  void chunksThatTouchAreShownWhole() {
+    assertThat(Neighbours.before(List.of(chunk(0, 4)), 4)).isEqualTo("abcd");
+    assertThat(Neighbours.after(List.of(chunk(8, 12)), 8)).isEqualTo("ijkl");
+  }
+
+  @Test
+  void aChunkInsideThePassageAddsNothing() {
+    assertThat(Neighbours.after(List.of(chunk(4, 6)), 10)).isEmpty();
+    assertThat(Neighbours.before(List.of(), 0)).isEmpty();
+  }
+
+  private static Neighbour chunk(int start, int end) {
+    return new Neighbour(TEXT.substring(start, end), start, end);
+  }
+}
