@@ -19,8 +19,8 @@ class IdsTest {
   void s4DocumentIdFollowsFromKnowledgeBaseAndExternalId() {
     var knowledgeBase = UUID.fromString("11111111-2222-4333-8444-555555555555");
 
-    assertThat(Ids.documentId(knowledgeBase, "handbook/页-1"))
-        .isEqualTo(Ids.documentId(knowledgeBase, "handbook/页-1")).extracting(UUID::version).isEqualTo(5);
+    assertThat(Ids.documentId(knowledgeBase, "handbook/page-1")).as("the test vector of the README")
+        .isEqualTo(UUID.fromString("c1c2f848-9a83-5bff-8d35-2445686edb7f"));
   }
 
   @Test
