@@ -34,10 +34,10 @@ import tools.jackson.databind.ObjectMapper;
  */
 @Configuration(proxyBeanMethods = false)
 public class RetrievalConfiguration {
-  private static final SettingsOf<VectorStoreSettings> VECTOR_STORE =
-      new SettingsOf<>("selfrag.vector-store", VectorStoreSettings.class);
-  private static final SettingsOf<EmbeddingSettings> EMBEDDING =
-      new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class);
+  private static final SettingsOf<VectorStoreSettings> VECTOR_STORE = new SettingsOf<>("selfrag.vector-store",
+      VectorStoreSettings.class);
+  private static final SettingsOf<EmbeddingSettings> EMBEDDING = new SettingsOf<>("selfrag.embedding",
+      EmbeddingSettings.class);
   private static final Duration CACHE_LIFE = Duration.ofDays(7);
   private static final Duration CACHE_TIMEOUT = Duration.ofMillis(500);
   private static final Duration CACHE_PAUSE = Duration.ofSeconds(5);

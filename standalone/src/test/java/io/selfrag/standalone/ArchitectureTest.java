@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The rules of the code base that a review would otherwise have to remember. */
 class ArchitectureTest {
   private static final String ROOT = "io.selfrag..";
-  private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+  private static final JavaClasses CLASSES = new ClassFileImporter()
+      .withImportOption(new ImportOption.DoNotIncludeTests())
       .importPackages("io.selfrag");
   private static final List<String> SERVICES = List.of("io.selfrag.ingest", "io.selfrag.chunker", "io.selfrag.embedder",
       "io.selfrag.indexer", "io.selfrag.query");
@@ -39,7 +40,8 @@ class ArchitectureTest {
   void purePackagesKnowNoFrameworkAndNoVendor(String pure) {
     assertThat(CLASSES.stream().anyMatch(type -> type.getPackageName().equals(pure))).as(pure + " exists").isTrue();
     check(noClasses().that().resideInAPackage(pure).should().dependOnClassesThat()
-        .resideInAnyPackage("org.springframework..", "org.apache.kafka..", "reactor..", "io.r2dbc..", "org.apache.lucene..",
+        .resideInAnyPackage("org.springframework..", "org.apache.kafka..", "reactor..", "io.r2dbc..",
+            "org.apache.lucene..",
             "io.qdrant..", "ai.onnxruntime..", "org.apache.tika..")
         .because("decisions are tested without a broker, a context or a native library"));
   }
@@ -57,8 +59,10 @@ class ArchitectureTest {
   }
 
   static Stream<org.junit.jupiter.params.provider.Arguments> fences() {
-    return Stream.of(fence("org.apache.lucene..", "io.selfrag.vectorstore.lucene..", "io.selfrag.vectorstore.analysis.."),
-        fence("io.qdrant..", "io.selfrag.vectorstore.qdrant.."), fence("ai.onnxruntime..", "io.selfrag.embedding.onnx.."),
+    return Stream.of(
+        fence("org.apache.lucene..", "io.selfrag.vectorstore.lucene..", "io.selfrag.vectorstore.analysis.."),
+        fence("io.qdrant..", "io.selfrag.vectorstore.qdrant.."),
+        fence("ai.onnxruntime..", "io.selfrag.embedding.onnx.."),
         fence("org.apache.tika..", "io.selfrag.chunker.parse.."), fence("io.r2dbc..", "io.selfrag.catalog.."),
         fence("org.apache.kafka.streams..", "io.selfrag.chunker.."),
         fence("kafka..", "io.selfrag.servers.."));
@@ -73,8 +77,9 @@ class ArchitectureTest {
     for (String service : SERVICES) {
       var others = SERVICES.stream().filter(other -> !other.equals(service)).map(other -> other + "..")
           .toArray(String[]::new);
-      check(noClasses().that().resideInAPackage(service + "..").should().dependOnClassesThat().resideInAnyPackage(others)
-          .because("each service is deployed and scaled alone"));
+      check(
+          noClasses().that().resideInAPackage(service + "..").should().dependOnClassesThat().resideInAnyPackage(others)
+              .because("each service is deployed and scaled alone"));
     }
   }
 
@@ -87,7 +92,8 @@ class ArchitectureTest {
   @Test
   void onlyKafkaPackagesConsumeAndProduce() {
     check(noClasses().that().resideInAPackage(ROOT)
-        .and().resideOutsideOfPackages("..kafka..", "io.selfrag.schemas..", "io.selfrag.servers..", "io.selfrag.bench..",
+        .and()
+        .resideOutsideOfPackages("..kafka..", "io.selfrag.schemas..", "io.selfrag.servers..", "io.selfrag.bench..",
             "io.selfrag.standalone..")
         .and().haveSimpleNameNotEndingWith("Configuration").should().dependOnClassesThat()
         .resideInAnyPackage("org.apache.kafka.clients..", "org.springframework.kafka..")
@@ -112,7 +118,8 @@ class ArchitectureTest {
 
   @Test
   void settingsAreRecords() {
-    check(classes().that().areAnnotatedWith("org.springframework.boot.context.properties.ConfigurationProperties").should()
+    check(classes().that().areAnnotatedWith("org.springframework.boot.context.properties.ConfigurationProperties")
+        .should()
         .beRecords().because("settings do not change after the start"));
   }
 
@@ -149,7 +156,8 @@ class ArchitectureTest {
 
   private static DescribedPredicate<JavaClass> areOurs() {
     return DescribedPredicate.describe("are written by hand",
-        type -> type.getPackageName().startsWith("io.selfrag") && !type.getPackageName().startsWith("io.selfrag.schemas.avro"));
+        type -> type.getPackageName().startsWith("io.selfrag")
+            && !type.getPackageName().startsWith("io.selfrag.schemas.avro"));
   }
 
   private static void check(ArchRule rule) {

@@ -30,8 +30,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class ExternalProducer {
   private static final int ARGUMENTS = 4;
 
-  private ExternalProducer() {
-  }
+  private ExternalProducer() {}
 
   /** Arguments: bootstrap servers, tenant id, knowledge base id, file. */
   public static void main(String[] args) throws IOException, ExecutionException, InterruptedException {

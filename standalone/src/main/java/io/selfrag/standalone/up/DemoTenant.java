@@ -16,8 +16,7 @@ final class DemoTenant {
   private static final Map<String, Object> TENANT = Map.of("name", "demo", "plan", "enterprise", "quota_kb_count", -1,
       "quota_doc_count", -1, "quota_storage_mb", -1);
 
-  private DemoTenant() {
-  }
+  private DemoTenant() {}
 
   /** {@code ADMIN_TOKEN}, or the token kept in the folder, or a new one. */
   static String operatorToken(Path data) {

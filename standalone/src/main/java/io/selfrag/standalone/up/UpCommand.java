@@ -18,16 +18,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Starts the whole system on this machine and runs until it is stopped. */
-@Command(name = "up", description = "Start the whole system on this machine; Ctrl-C stops it.",
-    mixinStandardHelpOptions = true)
+@Command(name = "up", description = "Start the whole system on this machine; Ctrl-C stops it.", mixinStandardHelpOptions = true)
 public final class UpCommand implements Callable<Integer> {
   private static final int REFUSED = 2;
 
   @Spec
   private @Nullable CommandSpec spec;
 
-  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:SELFRAG_DATA:-data}",
-      description = "everything that survives a restart (default: ${DEFAULT-VALUE})")
+  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:SELFRAG_DATA:-data}", description = "everything that survives a restart (default: ${DEFAULT-VALUE})")
   private Path data = Path.of("data");
 
   @Option(names = "--port", defaultValue = "${env:PORT:-8020}", description = "port of the API (default: ${DEFAULT-VALUE})")
@@ -36,8 +34,7 @@ public final class UpCommand implements Callable<Integer> {
   @Option(names = "--broker-port", defaultValue = "9092", description = "port of Kafka (default: ${DEFAULT-VALUE})")
   private int brokerPort = 9092;
 
-  @Option(names = "--embedding", paramLabel = "PROVIDER", defaultValue = "${env:EMBEDDING_PROVIDER}",
-      description = "onnx (default), ollama, openai, or hashing, which costs nothing and serves tests")
+  @Option(names = "--embedding", paramLabel = "PROVIDER", defaultValue = "${env:EMBEDDING_PROVIDER}", description = "onnx (default), ollama, openai, or hashing, which costs nothing and serves tests")
   private @Nullable String embedding;
 
   @Override

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CredentialsTest {
-  private final Credentials credentials =
-      new Credentials("http://localhost:8020", "operator-secret", new UUID(1, 2), "kb_sk_secret", new UUID(3, 4));
+  private final Credentials credentials = new Credentials("http://localhost:8020", "operator-secret", new UUID(1, 2),
+      "kb_sk_secret", new UUID(3, 4));
 
   @TempDir
   Path data;
