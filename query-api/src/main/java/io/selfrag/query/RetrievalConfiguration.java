@@ -62,6 +62,12 @@ public class RetrievalConfiguration {
     return new EmbeddingModels(EMBEDDING.bind(environment), cache, metrics);
   }
 
+  /** What new knowledge bases use. */
+  @Bean
+  EmbeddingSettings embeddingSettings(EmbeddingModels models) {
+    return models.settings();
+  }
+
   @Bean
   RetrievePassages retrievePassages(CatalogDatabase database, VectorStore store, EmbeddingModels models,
       ObjectMapper json) {

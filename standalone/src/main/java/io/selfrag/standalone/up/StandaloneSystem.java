@@ -54,7 +54,7 @@ public final class StandaloneSystem implements AutoCloseable {
       var properties = properties(options, token);
       var shared = shared(options);
       start(List.of(IndexerSinkApplication.SERVICE), WebApplicationType.NONE, properties, shared);
-      start(List.of(EmbedderWorkerApplication.SERVICE), WebApplicationType.NONE, properties, shared);
+      start(List.of(EmbedderWorkerApplication.EMBEDDED), WebApplicationType.NONE, properties, shared);
       start(List.of(ChunkerStreamApplication.SERVICE), WebApplicationType.NONE, properties, shared);
       var api = start(List.of(IngestProducerApplication.SERVICE, QueryApiApplication.SERVICE),
           WebApplicationType.REACTIVE, properties, shared);
