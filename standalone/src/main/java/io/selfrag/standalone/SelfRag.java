@@ -1,9 +1,12 @@
 package io.selfrag.standalone;
 
+import ch.qos.logback.classic.Level;
 import io.selfrag.standalone.client.ApiFailure;
 import io.selfrag.standalone.up.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ScopeType;
 
 /** The {@code selfrag} command. Exit codes: 0 done, 1 something failed, 2 wrong arguments or configuration, 130 interrupted. */
@@ -14,7 +17,15 @@ public final class SelfRag {
   private static final int FAILED = 1;
 
   public static void main(String[] args) {
+    quietLog();
     System.exit(run(args));
+  }
+
+  /** Until a service sets up logging, only what someone must know; the servers below start before any service. */
+  private static void quietLog() {
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof ch.qos.logback.classic.Logger root) {
+      root.setLevel(Level.WARN);
+    }
   }
 
   /** Runs a command line and returns its exit code. */

@@ -54,7 +54,7 @@ public final class StandaloneSystem implements AutoCloseable {
       var properties = properties(options, token);
       var shared = shared(options);
       start(List.of(IndexerSinkApplication.SERVICE), WebApplicationType.NONE, properties, shared);
-      start(List.of(EmbedderWorkerApplication.EMBEDDED), WebApplicationType.NONE, properties, shared);
+      start(List.of(EmbedderWorkerApplication.SERVICE), WebApplicationType.NONE, properties, shared);
       start(List.of(ChunkerStreamApplication.SERVICE), WebApplicationType.NONE, properties, shared);
       var api = start(List.of(IngestProducerApplication.SERVICE, QueryApiApplication.SERVICE),
           WebApplicationType.REACTIVE, properties, shared);
@@ -96,7 +96,8 @@ public final class StandaloneSystem implements AutoCloseable {
 
   /** What the services of one process have one of: the writer of the index, each model, the metrics. */
   private Map<String, Object> shared(StandaloneOptions options) {
-    var metrics = opened(CoreConfiguration.metrics());
+    var metrics = CoreConfiguration.metrics();
+    opened(metrics::close);
     VectorStore store = opened(new InstrumentedVectorStore(
         LuceneVectorStore.open(options.data().resolve("index")), "lucene", metrics));
     var redis = new LettuceConnectionFactory(

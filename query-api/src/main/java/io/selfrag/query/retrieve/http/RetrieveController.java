@@ -4,6 +4,7 @@ import io.selfrag.query.retrieve.RetrievePassages;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.Caller;
+import io.selfrag.service.http.RequiresRole;
 import io.selfrag.service.http.Role;
 import io.selfrag.vectorstore.PointFilter.Viewer;
 import jakarta.validation.Valid;
@@ -34,8 +35,8 @@ public final class RetrieveController {
   }
 
   @PostMapping("/v1/retrieve")
+  @RequiresRole(Role.READ)
   Mono<RetrieveAnswer> retrieve(Caller caller, @Valid @RequestBody RetrieveBody body) {
-    caller.requireRole(Role.READ);
     var request = body.toRequest(caller.tenantId(), readable(caller, body.knowledgeBaseIds()), viewer(caller));
     return Mono.fromCallable(() -> retrieve.retrieve(request)).subscribeOn(threads)
         .onErrorMap(RejectedExecutionException.class,
