@@ -1,6 +1,6 @@
 package io.selfrag.catalog.index;
 
-import java.nio.ByteBuffer;
+import io.selfrag.catalog.ByteaArray;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +103,7 @@ final class ChunkRows {
             """
                 insert into chunk_vectors (chunk_id, document_id, generation, revision, attempt, vector)
                 select * from unnest(:ids::uuid[], :documents::uuid[], :generations::int[], :revisions::bigint[], :attempts::int[],
-                                     :vectors::bytea[])
+                                     :vectors::text[]::bytea[])
                     on conflict do nothing
                 """)
         .bind("ids", array(rows, ChunkRow::id, UUID[]::new))
@@ -111,7 +111,7 @@ final class ChunkRows {
         .bind("generations", array(rows, it -> it.version().generation(), Integer[]::new))
         .bind("revisions", array(rows, it -> it.version().revision(), Long[]::new))
         .bind("attempts", array(rows, it -> it.version().attempt(), Integer[]::new))
-        .bind("vectors", array(rows, it -> ByteBuffer.wrap(it.vector()), ByteBuffer[]::new)).fetch().rowsUpdated()
+        .bind("vectors", ByteaArray.of(rows, it -> it.vector())).fetch().rowsUpdated()
         .then();
   }
 

@@ -1,8 +1,8 @@
 package io.selfrag.catalog.index;
 
+import io.selfrag.catalog.ByteaArray;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
-import java.nio.ByteBuffer;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class DeadLetterRows {
                   from unnest(:ids::uuid[], :topics::text[], :partitions::int[], :offsets::bigint[], :tenants::uuid[], :bases::uuid[],
                               :documents::uuid[], :stages::text[], :codes::text[], :messages::text[], :attempts::int[],
                               :originalTopics::text[], :originalPartitions::int[], :originalOffsets::bigint[], :hasKeys::bool[],
-                              :recordKeys::bytea[], :hasValues::bool[], :recordValues::bytea[], :headers::text[],
+                              :recordKeys::text[]::bytea[], :hasValues::bool[], :recordValues::text[]::bytea[], :headers::text[],
                               :times::timestamptz[])
                     as w(id, topic, part, record_offset, tenant_id, base_id, document_id, stage, code, message, attempt,
                          original_topic, original_part, original_offset, has_key, record_key, has_value, value, headers, created_at)
@@ -63,9 +63,9 @@ public final class DeadLetterRows {
         .bind("originalPartitions", array(rows, DeadLetterRow::originalPartition, Integer[]::new))
         .bind("originalOffsets", array(rows, DeadLetterRow::originalOffset, Long[]::new))
         .bind("hasKeys", array(rows, it -> it.key() != null, Boolean[]::new))
-        .bind("recordKeys", array(rows, it -> bytes(it.key()), ByteBuffer[]::new))
+        .bind("recordKeys", ByteaArray.of(rows, it -> bytes(it.key())))
         .bind("hasValues", array(rows, it -> it.value() != null, Boolean[]::new))
-        .bind("recordValues", array(rows, it -> bytes(it.value()), ByteBuffer[]::new))
+        .bind("recordValues", ByteaArray.of(rows, it -> bytes(it.value())))
         // A NUL, escaped or not, is the one character that jsonb refuses.
         .bind("headers",
             array(rows, it -> json.writeValueAsString(it.headers()).replace("\\u0000", "\\ufffd"), String[]::new))
@@ -77,8 +77,8 @@ public final class DeadLetterRows {
     return id == null ? NOBODY : id;
   }
 
-  private static ByteBuffer bytes(byte @Nullable [] bytes) {
-    return ByteBuffer.wrap(bytes == null ? new byte[0] : bytes);
+  private static byte[] bytes(byte @Nullable [] bytes) {
+    return bytes == null ? new byte[0] : bytes;
   }
 
   private static <T> T[] array(List<DeadLetterRow> rows, Function<DeadLetterRow, T> column, IntFunction<T[]> maker) {

@@ -1,8 +1,8 @@
 package io.selfrag.catalog.index;
 
+import io.selfrag.catalog.ByteaArray;
 import io.selfrag.schemas.avro.DocumentEvent;
 import io.selfrag.schemas.avro.DocumentIntroduction;
-import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +47,7 @@ final class Introductions {
                        coalesce(a.acl_roles, '{}'), coalesce(a.acl_groups, '{}'), w.revision, w.revision,
                        nullif(w.sha256, ''::bytea), w.size
                   from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[],
-                              :externals::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[], :lanes::text[],
+                              :externals::text[], :attributes::text[], :hashes::text[]::bytea[], :sizes::bigint[], :lanes::text[],
                               :jobs::uuid[])
                     as w(tenant_id, base_id, id, revision, attempt, external_id, attributes, sha256, size, lane, job_id)
                   join knowledge_bases k on k.id = w.base_id and k.tenant_id = w.tenant_id and k.status <> 'deleting'
@@ -68,7 +68,7 @@ final class Introductions {
                                               where g.document_id = w.id and g.live_revision > d.deleted_revision)
                                 then w.attributes::jsonb end
                       from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[],
-                                  :externals::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[], :lanes::text[],
+                                  :externals::text[], :attributes::text[], :hashes::text[]::bytea[], :sizes::bigint[], :lanes::text[],
                                   :jobs::uuid[])
                         as w(tenant_id, base_id, id, revision, attempt, external_id, attributes, sha256, size, lane, job_id)
                       join documents d on d.id = w.id and d.tenant_id = w.tenant_id and d.knowledge_base_id = w.base_id
@@ -85,7 +85,7 @@ final class Introductions {
                            attributes_revision = w.revision, updated_at = now()
                       from (select distinct on (u.id) u.*
                               from unnest(:tenants::uuid[], :bases::uuid[], :ids::uuid[], :revisions::bigint[], :attempts::int[],
-                                          :externals::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[],
+                                          :externals::text[], :attributes::text[], :hashes::text[]::bytea[], :sizes::bigint[],
                                           :lanes::text[], :jobs::uuid[])
                                 as u(tenant_id, base_id, id, revision, attempt, external_id, attributes, sha256, size, lane, job_id)
                              order by u.id, u.revision desc) w
@@ -108,9 +108,9 @@ final class Introductions {
         .bind("externals",
             array(rows, it -> it.document.getExternalId() == null ? "" : it.document.getExternalId(), String[]::new))
         .bind("attributes", array(rows, it -> attributes(it.document), String[]::new))
-        .bind("hashes", array(rows, it -> ByteBuffer.wrap(
-            it.document.getContentSha256() == null ? new byte[0] : it.document.getContentSha256().bytes()),
-            ByteBuffer[]::new))
+        .bind("hashes",
+            ByteaArray.of(rows,
+                it -> it.document.getContentSha256() == null ? new byte[0] : it.document.getContentSha256().bytes()))
         .bind("sizes", array(rows, it -> it.document.getSize(), Long[]::new))
         .bind("lanes", array(rows, it -> it.document.getLane(), String[]::new)).bind("jobs",
             array(rows, it -> it.event.getJobId() == null ? new UUID(0, 0) : it.event.getJobId(), UUID[]::new));

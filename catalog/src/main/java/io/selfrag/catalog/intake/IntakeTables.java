@@ -1,6 +1,6 @@
 package io.selfrag.catalog.intake;
 
-import java.nio.ByteBuffer;
+import io.selfrag.catalog.ByteaArray;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,24 +50,27 @@ final class IntakeTables {
 
   /** The documents that are new, with their revision. */
   Mono<Map<UUID, Long>> insertNew(UUID tenantId, UUID knowledgeBaseId, List<DocumentDraft> drafts) {
-    var sql = client.sql("""
-        insert into documents (tenant_id, knowledge_base_id, id, external_id, title, metadata, source,
-                               sensitivity_level, acl_users, acl_roles, acl_groups, attributes_revision, last_revision,
-                               content_sha256, size_bytes, counted)
-        select :tenant, :kb, d.id, nullif(d.external_id, ''), a.title, a.metadata, a.source,
-               a.sensitivity_level, a.acl_users, a.acl_roles, a.acl_groups, clock.micros, clock.micros,
-               d.sha256, d.size, true
-          from unnest(:ids::uuid[], :external_ids::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[])
-                 as d(id, external_id, attributes, sha256, size)
-               cross join lateral jsonb_to_record(d.attributes::jsonb)
-                 as a(title text, metadata jsonb, source text, sensitivity_level text,
-                      acl_users text[], acl_roles text[], acl_groups text[])
-               cross join (select (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros) as clock
-         where exists (select 1 from knowledge_bases kb where kb.id = :kb and kb.tenant_id = :tenant)
-         order by d.id
-        on conflict do nothing
-        returning id, last_revision
-        """).bind("tenant", tenantId).bind("kb", knowledgeBaseId);
+    var sql = client
+        .sql(
+            """
+                insert into documents (tenant_id, knowledge_base_id, id, external_id, title, metadata, source,
+                                       sensitivity_level, acl_users, acl_roles, acl_groups, attributes_revision, last_revision,
+                                       content_sha256, size_bytes, counted)
+                select :tenant, :kb, d.id, nullif(d.external_id, ''), a.title, a.metadata, a.source,
+                       a.sensitivity_level, a.acl_users, a.acl_roles, a.acl_groups, clock.micros, clock.micros,
+                       d.sha256, d.size, true
+                  from unnest(:ids::uuid[], :external_ids::text[], :attributes::text[], :hashes::text[]::bytea[], :sizes::bigint[])
+                         as d(id, external_id, attributes, sha256, size)
+                       cross join lateral jsonb_to_record(d.attributes::jsonb)
+                         as a(title text, metadata jsonb, source text, sensitivity_level text,
+                              acl_users text[], acl_roles text[], acl_groups text[])
+                       cross join (select (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros) as clock
+                 where exists (select 1 from knowledge_bases kb where kb.id = :kb and kb.tenant_id = :tenant)
+                 order by d.id
+                on conflict do nothing
+                returning id, last_revision
+                """)
+        .bind("tenant", tenantId).bind("kb", knowledgeBaseId);
     return bindDrafts(sql, drafts)
         .map(row -> Tuples.of(Sql.need(row, "id", UUID.class), Sql.number(row, "last_revision"))).all()
         .collectMap(Tuple2::getT1, Tuple2::getT2);
@@ -122,26 +125,29 @@ final class IntakeTables {
     if (replaced.isEmpty()) {
       return Mono.empty();
     }
-    var sql = client.sql("""
-        update documents o
-           set last_revision = d.revision, content_sha256 = d.sha256, size_bytes = d.size, counted = true,
-               updated_at = now(),
-               title = case when d.hidden then a.title else o.title end,
-               metadata = case when d.hidden then a.metadata else o.metadata end,
-               source = case when d.hidden then a.source else o.source end,
-               sensitivity_level = case when d.hidden then a.sensitivity_level else o.sensitivity_level end,
-               acl_users = case when d.hidden then a.acl_users else o.acl_users end,
-               acl_roles = case when d.hidden then a.acl_roles else o.acl_roles end,
-               acl_groups = case when d.hidden then a.acl_groups else o.acl_groups end,
-               attributes_revision = case when d.hidden then d.revision else o.attributes_revision end
-          from unnest(:ids::uuid[], :external_ids::text[], :attributes::text[], :hashes::bytea[], :sizes::bigint[],
-                      :revisions::bigint[], :hidden::boolean[])
-                 as d(id, external_id, attributes, sha256, size, revision, hidden)
-               cross join lateral jsonb_to_record(d.attributes::jsonb)
-                 as a(title text, metadata jsonb, source text, sensitivity_level text,
-                      acl_users text[], acl_roles text[], acl_groups text[])
-         where o.tenant_id = :tenant and o.knowledge_base_id = :kb and o.id = d.id
-        """).bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId());
+    var sql = client
+        .sql(
+            """
+                update documents o
+                   set last_revision = d.revision, content_sha256 = d.sha256, size_bytes = d.size, counted = true,
+                       updated_at = now(),
+                       title = case when d.hidden then a.title else o.title end,
+                       metadata = case when d.hidden then a.metadata else o.metadata end,
+                       source = case when d.hidden then a.source else o.source end,
+                       sensitivity_level = case when d.hidden then a.sensitivity_level else o.sensitivity_level end,
+                       acl_users = case when d.hidden then a.acl_users else o.acl_users end,
+                       acl_roles = case when d.hidden then a.acl_roles else o.acl_roles end,
+                       acl_groups = case when d.hidden then a.acl_groups else o.acl_groups end,
+                       attributes_revision = case when d.hidden then d.revision else o.attributes_revision end
+                  from unnest(:ids::uuid[], :external_ids::text[], :attributes::text[], :hashes::text[]::bytea[], :sizes::bigint[],
+                              :revisions::bigint[], :hidden::boolean[])
+                         as d(id, external_id, attributes, sha256, size, revision, hidden)
+                       cross join lateral jsonb_to_record(d.attributes::jsonb)
+                         as a(title text, metadata jsonb, source text, sensitivity_level text,
+                              acl_users text[], acl_roles text[], acl_groups text[])
+                 where o.tenant_id = :tenant and o.knowledge_base_id = :kb and o.id = d.id
+                """)
+        .bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId());
     return bindDrafts(sql, replaced.stream().map(Acceptance.Accepted::draft).toList())
         .bind("revisions", each(replaced, Acceptance.Accepted::revision, Long[]::new))
         .bind("hidden", each(replaced, it -> !isVisible(it, locked), Boolean[]::new)).fetch().rowsUpdated().then();
@@ -157,7 +163,7 @@ final class IntakeTables {
                                         content_sha256, size_bytes, file_name, media_type, attributes)
         select d.id, d.revision, :tenant, :kb, 'upsert', 'accepting', d.lane, nullif(d.job_id, :no_job),
                d.sha256, d.size, nullif(d.file_name, ''), nullif(d.media_type, ''), nullif(d.attributes, '')::jsonb
-          from unnest(:ids::uuid[], :revisions::bigint[], :lanes::text[], :jobs::uuid[], :hashes::bytea[],
+          from unnest(:ids::uuid[], :revisions::bigint[], :lanes::text[], :jobs::uuid[], :hashes::text[]::bytea[],
                       :sizes::bigint[], :file_names::text[], :media_types::text[], :attributes::text[])
                  as d(id, revision, lane, job_id, sha256, size, file_name, media_type, attributes)
         """).bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId()).bind("no_job", NO_JOB)
@@ -165,7 +171,7 @@ final class IntakeTables {
         .bind("revisions", each(accepted, Acceptance.Accepted::revision, Long[]::new))
         .bind("lanes", each(drafts, it -> it.lane().wireName(), String[]::new))
         .bind("jobs", each(drafts, it -> it.jobId() == null ? NO_JOB : it.jobId(), UUID[]::new))
-        .bind("hashes", each(drafts, it -> ByteBuffer.wrap(it.sha256()), ByteBuffer[]::new))
+        .bind("hashes", ByteaArray.of(drafts, it -> it.sha256()))
         .bind("sizes", each(drafts, DocumentDraft::sizeBytes, Long[]::new))
         .bind("file_names", each(drafts, it -> it.fileName() == null ? "" : it.fileName(), String[]::new))
         .bind("media_types", each(drafts, it -> it.mediaType() == null ? "" : it.mediaType(), String[]::new))
@@ -209,7 +215,7 @@ final class IntakeTables {
     return sql.bind("ids", each(drafts, DocumentDraft::documentId, UUID[]::new))
         .bind("external_ids", each(drafts, it -> it.externalId() == null ? "" : it.externalId(), String[]::new))
         .bind("attributes", each(drafts, it -> AttributesJson.write(json, it.attributes()), String[]::new))
-        .bind("hashes", each(drafts, it -> ByteBuffer.wrap(it.sha256()), ByteBuffer[]::new))
+        .bind("hashes", ByteaArray.of(drafts, it -> it.sha256()))
         .bind("sizes", each(drafts, DocumentDraft::sizeBytes, Long[]::new));
   }
 

@@ -1,8 +1,8 @@
 package io.selfrag.catalog.outbox;
 
+import io.selfrag.catalog.ByteaArray;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
@@ -25,12 +25,12 @@ public final class Outbox {
     var topics = records.stream().map(OutboxRecord::topic).toArray(String[]::new);
     // An empty key stands for none: arrays of text bind no nulls portably, and no key of ours is empty.
     var keys = records.stream().map(it -> it.key() == null ? "" : it.key()).toArray(String[]::new);
-    var values = records.stream().map(it -> ByteBuffer.wrap(it.value())).toArray(ByteBuffer[]::new);
+    var values = ByteaArray.of(records, OutboxRecord::value);
     var headers = records.stream().map(it -> json.writeValueAsString(it.headers())).toArray(String[]::new);
     return client.sql("""
         insert into outbox (topic, record_key, value, headers)
         select topic, nullif(record_key, ''), value, headers::jsonb
-          from unnest(:topics::text[], :keys::text[], :values::bytea[], :headers::text[])
+          from unnest(:topics::text[], :keys::text[], :values::text[]::bytea[], :headers::text[])
             with ordinality as r(topic, record_key, value, headers, position)
          order by position
         """).bind("topics", topics).bind("keys", keys).bind("values", values).bind("headers", headers).fetch()
