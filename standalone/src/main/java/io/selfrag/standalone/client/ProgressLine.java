@@ -21,7 +21,7 @@ public final class ProgressLine {
 
   /** A line on the process's terminal, if it has one. */
   public static ProgressLine on(PrintWriter out) {
-    return new ProgressLine(out, System.console() != null && System.console().isTerminal());
+    return new ProgressLine(out, isTerminal());
   }
 
   /**
@@ -50,6 +50,10 @@ public final class ProgressLine {
       out.println(last);
     }
     out.flush();
+  }
+
+  private static boolean isTerminal() {
+    return System.console().isTerminal();
   }
 
   private static String bar(long done, long total) {
