@@ -2,6 +2,7 @@ package io.selfrag.standalone.client;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Objects;
 
 /** One line that is redrawn on a terminal, or a plain line now and then elsewhere. For one thread. */
 public final class ProgressLine {
@@ -53,7 +54,7 @@ public final class ProgressLine {
   }
 
   private static boolean isTerminal() {
-    return System.console().isTerminal();
+    return Objects.requireNonNull(System.console()).isTerminal();
   }
 
   private static String bar(long done, long total) {

@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -58,7 +59,8 @@ public final class StandaloneSystem implements AutoCloseable {
       start(List.of(ChunkerStreamApplication.SERVICE), WebApplicationType.NONE, properties, shared);
       var api = start(List.of(IngestProducerApplication.SERVICE, QueryApiApplication.SERVICE),
           WebApplicationType.REACTIVE, properties, shared);
-      baseUrl = "http://localhost:" + ((WebServerApplicationContext) api).getWebServer().getPort();
+      baseUrl = "http://localhost:"
+          + Objects.requireNonNull(((WebServerApplicationContext) api).getWebServer()).getPort();
       credentials = DemoTenant.ensure(options.data(), baseUrl, token);
     } catch (RuntimeException e) {
       close();
