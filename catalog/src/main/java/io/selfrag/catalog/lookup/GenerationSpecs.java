@@ -34,7 +34,8 @@ public final class GenerationSpecs {
   public static ProcessingSpec canonical(ProcessingSpec spec) {
     try {
       var parameters = JSON.readValue(spec.getChunkerParams(), Object.class);
-      return ProcessingSpec.newBuilder(spec).setChunkerParams(JSON.writeValueAsString(parameters)).build();
+      return new ProcessingSpec(spec.getChunker(), JSON.writeValueAsString(parameters), spec.getLanguage(),
+          spec.getModels());
     } catch (JacksonException _) {
       // No JSON at all: whoever uses the parameters refuses them by a code of its own.
       return spec;
