@@ -123,6 +123,20 @@ public final class LocalPostgres extends ChildServer {
     return new PostgresAddress(HOST, port(), DATABASE, USER, password);
   }
 
+  /**
+   * Where the server of a folder that was started before listens, for a reader in another process.
+   *
+   * @throws LocalServerException if there never was one
+   */
+  public static PostgresAddress keptAddress(Path folder) {
+    try {
+      return new PostgresAddress(HOST, Integer.parseInt(Files.readString(folder.resolve("port")).strip()), DATABASE,
+          USER, Files.readString(folder.resolve("password")).strip());
+    } catch (IOException e) {
+      throw new LocalServerException("There is no PostgreSQL in " + folder + ".", e);
+    }
+  }
+
   /** Makes an empty database beside the others. */
   public PostgresAddress createDatabase(String name) {
     try (Connection connection = connect("postgres"); Statement statement = connection.createStatement()) {

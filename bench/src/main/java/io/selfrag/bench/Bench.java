@@ -1,0 +1,23 @@
+package io.selfrag.bench;
+
+import io.selfrag.bench.fault.FaultsCommand;
+import io.selfrag.bench.ledger.LedgerCommand;
+import io.selfrag.bench.measure.IngestCommand;
+import io.selfrag.bench.measure.LatencyCommand;
+import io.selfrag.bench.measure.ReplaceCommand;
+import io.selfrag.bench.measure.RetrievalCommand;
+import io.selfrag.bench.measure.StartCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./selfrag bench}: each subcommand makes the figures of one part of the README. */
+@Command(name = "bench", description = "Measure and torment the system.", mixinStandardHelpOptions = true,
+    subcommands = {IngestCommand.class, LatencyCommand.class, RetrievalCommand.class, StartCommand.class,
+        ReplaceCommand.class, FaultsCommand.class, LedgerCommand.class})
+public final class Bench {
+  private Bench() {}
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Bench()).setUsageHelpAutoWidth(true).execute(args));
+  }
+}

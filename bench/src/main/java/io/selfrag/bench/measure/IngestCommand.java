@@ -1,0 +1,177 @@
+package io.selfrag.bench.measure;
+
+import io.selfrag.bench.fault.Embeddings;
+import io.selfrag.bench.system.BenchSystem;
+import io.selfrag.bench.system.SystemAccess;
+import io.selfrag.bench.workload.Place;
+import io.selfrag.embedding.settings.EmbeddingModels;
+import io.selfrag.embedding.settings.EmbeddingSettings;
+import io.selfrag.embedding.settings.EmbeddingSettings.LanguageModel;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** How fast documents become searchable, against the same embedder alone; and what sending them again costs. */
+@Command(name = "ingest", description = "Rate of a bulk import, alone and against the embedder by itself; rate of sending it again.",
+    mixinStandardHelpOptions = true)
+public final class IngestCommand implements Callable<Integer> {
+  private static final Duration ALONE = Duration.ofSeconds(40);
+  private static final int SAMPLED_DOCUMENTS = 60;
+
+  @Mixin
+  private BenchSystem system = new BenchSystem();
+
+  @Spec
+  private @Nullable CommandSpec spec;
+
+  @Option(names = "--corpus", paramLabel = "PATH", description = "folder or .tar.gz of texts (default: bulk/docs.tar.gz of the test data)")
+  private Path corpus = TestData.folder().resolve("bulk/docs.tar.gz");
+
+  @Option(names = "--limit", description = "only so many documents, spread over the corpus (default: all)")
+  private int limit = Integer.MAX_VALUE;
+
+  @Override
+  public Integer call() {
+    var out = Objects.requireNonNull(spec).commandLine().getOut();
+    var documents = sample(TestData.documents(corpus));
+    try (var lease = system.open()) {
+      measure(lease, documents, out);
+    }
+    return 0;
+  }
+
+  private Map<String, byte[]> sample(Map<String, byte[]> all) {
+    if (all.size() <= limit) {
+      return all;
+    }
+    var paths = new ArrayList<>(all.keySet());
+    Collections.shuffle(paths, new Random(5));
+    var some = new TreeMap<String, byte[]>();
+    paths.subList(0, limit).forEach(it -> some.put(it, Objects.requireNonNull(all.get(it))));
+    return some;
+  }
+
+  private void measure(BenchSystem.Lease lease, Map<String, byte[]> documents, PrintWriter out) {
+    var access = lease.access();
+    var place = Place.create(access, "bench-ingest-" + System.nanoTime(), Map.of());
+    var lines = BulkSend.lines(documents);
+    long before = Embeddings.count(access.baseUrl());
+    var first = BulkSend.run(access, place, lines);
+    long memory = lease.residentBytes();
+    long embedded = Embeddings.count(access.baseUrl()) - before;
+    long chunks = chunkCount(access, place);
+    out.printf(Locale.ROOT, "%d documents accepted, %d refused, in %.1f s: %s%n", first.accepted(), first.refused(),
+        first.time().toMillis() / 1000.0, first.totals());
+    out.flush();
+    before = Embeddings.count(access.baseUrl());
+    var second = BulkSend.run(access, place, lines);
+    long embeddedAgain = Embeddings.count(access.baseUrl()) - before;
+    var changed = oneParagraph(access, place);
+    double alone = alone(sampledChunks(access, place, documents));
+    double pipeline = embedded / (first.time().toMillis() / 1000.0);
+    new Table("measure", "value")
+        .row("embedding", system.embedding())
+        .row("bulk import, documents/s", number(first.perSecond()))
+        .row("bulk import, chunks/s", number(chunks / (first.time().toMillis() / 1000.0)))
+        .row("texts embedded / chunks", embedded + " / " + chunks)
+        .row("texts embedded, per s", number(pipeline))
+        .row("the same embedder alone, texts/s", number(alone))
+        .row("pipeline / embedder alone", number(100 * pipeline / alone) + " %")
+        .row("sent again unchanged, documents/s", number(second.perSecond()))
+        .row("sent again unchanged, texts embedded", Long.toString(embeddedAgain))
+        .row("one paragraph of a long document changed", changed)
+        .row("memory after the import, MiB", Long.toString(memory >> 20)).print(out);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+
+  private static long chunkCount(SystemAccess access, Place place) {
+    try (var api = place.open(access)) {
+      return api.get("/v1/knowledge-bases/" + place.knowledgeBaseId()).orThrow().body().path("chunk_count").asLong();
+    }
+  }
+
+  private static String oneParagraph(SystemAccess access, Place place) {
+    var text = new StringBuilder();
+    var random = new Random(11);
+    for (int i = 0; i < 200; i++) {
+      text.append("Paragraph ").append(i).append(" speaks about");
+      for (int w = 0; w < 60; w++) {
+        text.append(' ').append("term").append(Integer.toString(random.nextInt(5000), 36));
+      }
+      text.append(".\n\n");
+    }
+    BulkSend.run(access, place, List.of(BulkSend.line("long", "long", text.toString())));
+    long before = Embeddings.count(access.baseUrl());
+    var edited = text.toString().replace("Paragraph 100 speaks about", "Paragraph 100 no longer speaks about");
+    BulkSend.run(access, place, List.of(BulkSend.line("long", "long", edited)));
+    long embedded = Embeddings.count(access.baseUrl()) - before;
+    try (var api = place.open(access)) {
+      var document = api.get("/v1/documents/" + place.documentId("long")).orThrow().body();
+      return embedded + " of " + document.path("chunk_count").asInt() + " chunks embedded";
+    }
+  }
+
+  private static List<String> sampledChunks(SystemAccess access, Place place, Map<String, byte[]> documents) {
+    var paths = new ArrayList<>(documents.keySet());
+    Collections.shuffle(paths, new Random(3));
+    var texts = new ArrayList<String>();
+    try (var api = place.open(access)) {
+      for (String path : paths.subList(0, Math.min(SAMPLED_DOCUMENTS, paths.size()))) {
+        var chunks = api.get("/v1/documents/" + place.documentId(path) + "/chunks?page_size=100");
+        for (JsonNode chunk : chunks.body().path("items")) {
+          texts.add(chunk.path("text").asString());
+        }
+      }
+    }
+    return texts;
+  }
+
+  /** Texts a second with one caller a core, on the same texts, while the system is idle. */
+  private double alone(List<String> texts) {
+    var settings = EmbeddingSettings.of(EmbeddingSettings.Provider.valueOf(
+        system.embedding().toUpperCase(Locale.ROOT)));
+    try (var models = new EmbeddingModels(settings)) {
+      LanguageModel first = settings.modelsFor("auto").getFirst();
+      var embedder = models.of(first.model());
+      texts.stream().limit(20).forEach(text -> embedder.embedPassages(List.of(text)));
+      var next = new AtomicInteger();
+      int callers = Runtime.getRuntime().availableProcessors();
+      var ended = new CountDownLatch(callers);
+      long start = System.nanoTime();
+      for (int i = 0; i < callers; i++) {
+        Thread.ofPlatform().start(() -> {
+          while (System.nanoTime() - start < ALONE.toNanos()) {
+            embedder.embedPassages(List.of(texts.get(Math.floorMod(next.getAndIncrement(), texts.size()))));
+          }
+          ended.countDown();
+        });
+      }
+      ended.await();
+      return next.get() / ((System.nanoTime() - start) / 1e9);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+}

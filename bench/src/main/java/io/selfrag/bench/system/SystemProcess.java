@@ -1,0 +1,134 @@
+package io.selfrag.bench.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole system in a process of its own, on one data folder, through any number of kills and starts. For one thread. */
+public final class SystemProcess implements AutoCloseable {
+  private final Path data;
+  private final Map<String, String> properties;
+  private final String heap;
+  private Child child;
+  private SystemAccess access;
+
+  private SystemProcess(Path data, Map<String, String> properties, String heap) {
+    this.data = data;
+    this.properties = Map.copyOf(properties);
+    this.heap = heap;
+    this.child = launch();
+    this.access = readAccess();
+  }
+
+  /**
+   * Starts it and returns when it answers.
+   *
+   * @param properties settings that differ from the defaults
+   * @param heap as Java's {@code -Xmx} takes it
+   */
+  public static SystemProcess start(Path data, Map<String, String> properties, String heap) {
+    try {
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new SystemProcess(data, properties, heap);
+  }
+
+  private Child launch() {
+    var arguments = new ArrayList<String>(List.of(data.toString()));
+    properties.forEach((name, value) -> arguments.add(name + "=" + value));
+    return Child.start(SystemMain.class, heap, log(), arguments);
+  }
+
+  private SystemAccess readAccess() {
+    return JsonMapper.shared().readValue(child.answer(), SystemAccess.class);
+  }
+
+  /** Where the system's log goes. */
+  public Path log() {
+    return data.resolve("system.log");
+  }
+
+  public Path data() {
+    return data;
+  }
+
+  public SystemAccess access() {
+    return access;
+  }
+
+  /** As {@code kill -9} of the whole system. */
+  public void kill() {
+    child.kill();
+  }
+
+  /** Stops it in good order. */
+  public void stop() {
+    child.close();
+  }
+
+  /** Starts it again after a {@link #kill()} or {@link #stop()}; returns how long it took to answer. */
+  public Duration startAgain() {
+    long start = System.nanoTime();
+    child = launch();
+    access = readAccess();
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** Stops, starts, kills, pauses or resumes {@code broker}, {@code postgres} or {@code redis}; the broker is never killed alone. */
+  public void server(String verb, String name) {
+    child.command(verb + " " + name);
+  }
+
+  /** The vector store fails every call. */
+  public void storeAway() {
+    child.command("store away");
+  }
+
+  /** Every call of the vector store takes so much longer. */
+  public void storeSlow(Duration eachCall) {
+    child.command("store slow " + eachCall.toMillis());
+  }
+
+  /** Ends what {@link #storeAway()} and {@link #storeSlow} began. */
+  public void storeBack() {
+    child.command("store back");
+  }
+
+  /** Freezes the whole JVM, broker included, but not database and cache. */
+  public void freeze() {
+    child.signal("STOP");
+  }
+
+  /** Ends a {@link #freeze()}. */
+  public void thaw() {
+    child.signal("CONT");
+  }
+
+  /** Resident memory of the process and all its children in bytes. */
+  public long residentBytes() {
+    var processes = Stream.concat(ProcessHandle.of(child.pid()).stream(),
+        ProcessHandle.of(child.pid()).stream().flatMap(ProcessHandle::descendants));
+    return processes.mapToLong(it -> Memory.proportionalBytes(it.pid())).sum();
+  }
+
+  /** Starts workers in another process that join the same groups. */
+  public Workers startWorkers() {
+    return Workers.start(access, data.resolve("workers.log"), properties);
+  }
+
+  @Override
+  public void close() {
+    if (child.isAlive()) {
+      child.close();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.selfrag.bench.system;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Workers beside a system's own, in another process: they can be added, taken away, killed and frozen alone. */
+public final class Workers implements AutoCloseable {
+  private final Child child;
+
+  private Workers(Child child) {
+    this.child = child;
+  }
+
+  static Workers start(SystemAccess system, Path log, Map<String, String> properties) {
+    var arguments = new ArrayList<String>(List.of("DATABASE_URL=" + system.databaseUrl(),
+        "KAFKA_BOOTSTRAP_SERVERS=" + system.bootstrapServers()));
+    properties.forEach((name, value) -> arguments.add(name + "=" + value));
+    var child = Child.start(WorkersMain.class, "384m", log, arguments);
+    child.answer();
+    return new Workers(child);
+  }
+
+  /** Starts one more of {@code embedder} or {@code chunker}. */
+  public void add(String worker) {
+    child.command("add " + worker);
+  }
+
+  /** Stops the youngest of its kind in good order. */
+  public void remove(String worker) {
+    child.command("remove " + worker);
+  }
+
+  public void kill() {
+    child.kill();
+  }
+
+  public void freeze() {
+    child.signal("STOP");
+  }
+
+  public void thaw() {
+    child.signal("CONT");
+  }
+
+  @Override
+  public void close() {
+    if (child.isAlive()) {
+      child.close();
+    }
+  }
+}

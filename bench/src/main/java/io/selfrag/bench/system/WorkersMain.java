@@ -1,0 +1,71 @@
+package io.selfrag.bench.system;
+
+import io.selfrag.chunker.ChunkerStreamApplication;
+import io.selfrag.embedder.EmbedderWorkerApplication;
+import io.selfrag.service.start.ServiceDefinition;
+import io.selfrag.service.start.ServiceStart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Workers in a process of their own, as deployed; started by {@link Workers}. */
+final class WorkersMain {
+  private final Map<String, Object> properties;
+  private final Map<String, Deque<ConfigurableApplicationContext>> running = new HashMap<>();
+
+  private WorkersMain(Map<String, Object> properties) {
+    this.properties = properties;
+  }
+
+  /** @param args {@code NAME=value} settings */
+  public static void main(String[] args) throws IOException {
+    var out = CommandLoop.takeStandardOutput();
+    Map<String, Object> properties = new HashMap<>();
+    for (String arg : args) {
+      var setting = arg.split("=", 2);
+      properties.put(setting[0], setting[1]);
+    }
+    var workers = new WorkersMain(properties);
+    CommandLoop.answer(out, "ready");
+    CommandLoop.run(out, workers::obey);
+    workers.running.values().forEach(all -> all.forEach(ConfigurableApplicationContext::close));
+    System.exit(0);
+  }
+
+  private String obey(String line) {
+    var words = line.split(" ");
+    var contexts = running.computeIfAbsent(words[1], _ -> new ArrayDeque<>());
+    switch (words[0]) {
+      case "add" -> contexts.push(start(words[1]));
+      case "remove" -> contexts.pop().close();
+      default -> throw new IllegalArgumentException(line);
+    }
+    return "done";
+  }
+
+  private ConfigurableApplicationContext start(String worker) {
+    var own = new HashMap<>(properties);
+    own.put("KAFKA_PARTITIONS", "4");
+    own.put("KAFKA_REPLICATION", "1");
+    try {
+      own.put("STREAMS_STATE_DIR", Files.createTempDirectory("selfrag-workers").toString());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return ServiceStart.context(List.of(definition(worker)), WebApplicationType.NONE, false, own, List.of());
+  }
+
+  private static ServiceDefinition definition(String worker) {
+    return switch (worker) {
+      case "embedder" -> EmbedderWorkerApplication.SERVICE;
+      case "chunker" -> ChunkerStreamApplication.SERVICE;
+      default -> throw new IllegalArgumentException(worker);
+    };
+  }
+}
