@@ -1,5 +1,6 @@
 package io.selfrag.bench.fault;
 
+import io.selfrag.bench.api.Embeddings;
 import io.selfrag.bench.workload.MarkedText;
 import io.selfrag.bench.workload.Place;
 import io.selfrag.schemas.Lane;
@@ -43,7 +44,7 @@ final class OrderFaults {
       try (var ledger = run.ledger()) {
         ledger.awaitSettled(LIMIT);
       }
-      long before = Embeddings.count(run);
+      long before = Embeddings.count(run.system().access().baseUrl());
       int again = 0;
       try (var wire = run.wire()) {
         for (String topic : wire.allTopics()) {
@@ -61,7 +62,7 @@ final class OrderFaults {
       }
       awaitDocument(run, "hundred");
       FaultRun.pause(Duration.ofSeconds(5)); // what was replayed opens no revision that one could wait for
-      return again + " records again; texts embedded meanwhile: " + (Embeddings.count(run) - before);
+      return again + " records again; texts embedded meanwhile: " + (Embeddings.count(run.system().access().baseUrl()) - before);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.selfrag.bench.measure;
 
-import io.selfrag.bench.fault.Embeddings;
+import io.selfrag.bench.api.Embeddings;
 import io.selfrag.bench.system.BenchSystem;
 import io.selfrag.bench.system.SystemAccess;
 import io.selfrag.bench.workload.Place;

@@ -1,4 +1,4 @@
-package io.selfrag.bench.fault;
+package io.selfrag.bench.api;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,10 +12,6 @@ public final class Embeddings {
   private static final String METRIC = "selfrag_embed_texts_total";
 
   private Embeddings() {}
-
-  static long count(FaultRun run) {
-    return count(run.system().access().baseUrl());
-  }
 
   /** The sum over all models, outcomes and purposes. */
   public static long count(String baseUrl) {
