@@ -8,7 +8,7 @@ import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A bulk import that runs to its end while other things happen. */
-final class BulkImport implements AutoCloseable {
+final class BulkImport {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int PARAGRAPHS = 6;
 
@@ -39,9 +39,7 @@ final class BulkImport implements AutoCloseable {
 
   /** How long a whole import takes. */
   static Duration time(FaultRun run, String name, int documents) {
-    try (var all = new BulkImport(run, name, documents)) {
-      return all.await();
-    }
+    return new BulkImport(run, name, documents).await();
   }
 
   boolean isDone() {
@@ -53,10 +51,5 @@ final class BulkImport implements AutoCloseable {
   Duration await() {
     FaultRun.await("the import is done", LIMIT, this::isDone);
     return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  @Override
-  public void close() {
-    // Nothing is held: the import belongs to the system.
   }
 }

@@ -142,17 +142,16 @@ final class ProcessFaults {
         // The process itself must not count: it warms up before the clock runs.
         workers.add("embedder");
         workers.remove("embedder");
-        try (var storm = new BulkImport(run, "storm", DOCUMENTS)) {
-          for (int round = 0; round < ROUNDS && !storm.isDone(); round++) {
-            for (int i = 0; i < MORE; i++) {
-              workers.add("embedder");
-            }
-            for (int i = 0; i < MORE; i++) {
-              workers.remove("embedder");
-            }
+        var storm = new BulkImport(run, "storm", DOCUMENTS);
+        for (int round = 0; round < ROUNDS && !storm.isDone(); round++) {
+          for (int i = 0; i < MORE; i++) {
+            workers.add("embedder");
           }
-          stormy = storm.await();
+          for (int i = 0; i < MORE; i++) {
+            workers.remove("embedder");
+          }
         }
+        stormy = storm.await();
       }
       double share = (double) steady.toMillis() / Math.max(1, stormy.toMillis());
       var note = String.format(java.util.Locale.ROOT, "%d documents in %.1f s steady, %.1f s in the storm: %.0f %%",

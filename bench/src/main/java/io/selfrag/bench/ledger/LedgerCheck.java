@@ -66,7 +66,7 @@ public final class LedgerCheck implements AutoCloseable {
     long end = System.nanoTime() + limit.toNanos();
     while (true) {
       var backlog = backlog();
-      if (backlog.isPresent() && backlog.get().isEmpty() || System.nanoTime() > end) {
+      if (backlog.filter(Backlog::isEmpty).isPresent() || System.nanoTime() > end) {
         return backlog.orElse(new Backlog(-1, -1, -1));
       }
       LockSupport.parkNanos(POLL.toNanos());

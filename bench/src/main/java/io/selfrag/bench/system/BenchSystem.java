@@ -74,7 +74,7 @@ public final class BenchSystem {
     var credentials = Credentials.in(data)
         .orElseThrow(() -> new IllegalStateException("there is no system in " + data));
     return new SystemAccess(credentials.baseUrl(), credentials.adminToken(),
-        LocalPostgres.keptAddress(data.resolve("postgres")).url(), "", data.resolve("index"));
+        LocalPostgres.keptAddress(data.resolve("postgres")).url(), "", "", data.resolve("index"));
   }
 
   /** An empty folder. */

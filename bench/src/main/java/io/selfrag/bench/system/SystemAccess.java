@@ -7,7 +7,8 @@ import java.nio.file.Path;
  *
  * @param index folder of its vector store
  */
-public record SystemAccess(String baseUrl, String adminToken, String databaseUrl, String bootstrapServers, Path index) {
+public record SystemAccess(String baseUrl, String adminToken, String databaseUrl, String bootstrapServers,
+    String redisUrl, Path index) {
   /** Without secrets. */
   @Override
   public String toString() {

@@ -34,6 +34,7 @@ final class SystemMain {
     try (system) {
       var access = new SystemAccess(system.baseUrl(), system.credentials().adminToken(),
           system.servers().postgres().address().url(), system.servers().broker().bootstrapServers(),
+          system.servers().redis().url(),
           data.resolve("index"));
       CommandLoop.answer(out, JsonMapper.shared().writeValueAsString(access));
       CommandLoop.run(out, line -> obey(line.split(" "), system, faulty.get()));

@@ -17,7 +17,7 @@ public final class SystemProcess implements AutoCloseable {
   private final Map<String, String> properties;
   private final String heap;
   private Child child;
-  private SystemAccess access;
+  private volatile SystemAccess access;
 
   private SystemProcess(Path data, Map<String, String> properties, String heap) {
     this.data = data;
@@ -122,7 +122,7 @@ public final class SystemProcess implements AutoCloseable {
 
   /** Starts workers in another process that join the same groups. */
   public Workers startWorkers() {
-    return Workers.start(access, data.resolve("workers.log"), properties);
+    return Workers.start(access, data, properties);
   }
 
   @Override

@@ -13,11 +13,12 @@ public final class Workers implements AutoCloseable {
     this.child = child;
   }
 
-  static Workers start(SystemAccess system, Path log, Map<String, String> properties) {
+  static Workers start(SystemAccess system, Path folder, Map<String, String> properties) {
     var arguments = new ArrayList<String>(List.of("DATABASE_URL=" + system.databaseUrl(),
-        "KAFKA_BOOTSTRAP_SERVERS=" + system.bootstrapServers()));
+        "KAFKA_BOOTSTRAP_SERVERS=" + system.bootstrapServers(), "REDIS_URL=" + system.redisUrl(),
+        "KAFKA_PARTITIONS=4", "KAFKA_REPLICATION=1", "STREAMS_STATE_DIR=" + folder.resolve("workers-streams")));
     properties.forEach((name, value) -> arguments.add(name + "=" + value));
-    var child = Child.start(WorkersMain.class, "384m", log, arguments);
+    var child = Child.start(WorkersMain.class, "384m", folder.resolve("workers.log"), arguments);
     child.answer();
     return new Workers(child);
   }

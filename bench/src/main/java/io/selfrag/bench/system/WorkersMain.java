@@ -5,7 +5,6 @@ import io.selfrag.embedder.EmbedderWorkerApplication;
 import io.selfrag.service.start.ServiceDefinition;
 import io.selfrag.service.start.ServiceStart;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -50,15 +49,7 @@ final class WorkersMain {
   }
 
   private ConfigurableApplicationContext start(String worker) {
-    var own = new HashMap<>(properties);
-    own.put("KAFKA_PARTITIONS", "4");
-    own.put("KAFKA_REPLICATION", "1");
-    try {
-      own.put("STREAMS_STATE_DIR", Files.createTempDirectory("selfrag-workers").toString());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-    return ServiceStart.context(List.of(definition(worker)), WebApplicationType.NONE, false, own, List.of());
+    return ServiceStart.context(List.of(definition(worker)), WebApplicationType.NONE, false, properties, List.of());
   }
 
   private static ServiceDefinition definition(String worker) {

@@ -27,6 +27,7 @@ public final class QueryRecorder implements AutoCloseable {
 
   private final SystemAccess system;
   private final List<Watched> documents;
+  private final Clients clients = new Clients();
   private final ExecutorService threads;
   private final List<Violation> violations = new ArrayList<>();
   private final List<Long> nanos = new ArrayList<>();
@@ -49,12 +50,8 @@ public final class QueryRecorder implements AutoCloseable {
   private void ask(Random random, Duration pause) {
     while (!stopped) {
       var document = documents.get(random.nextInt(documents.size()));
-      try (var api = document.place.open(system)) {
-        while (!stopped && random.nextInt(40) != 0) {
-          ask(api, document, random);
-          LockSupport.parkNanos(pause.toNanos());
-        }
-      }
+      ask(clients.of(system, document.place), document, random);
+      LockSupport.parkNanos(pause.toNanos());
     }
   }
 
@@ -149,5 +146,6 @@ public final class QueryRecorder implements AutoCloseable {
     stopped = true;
     threads.shutdown();
     threads.close();
+    clients.close();
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -25,16 +26,24 @@ import java.util.function.Supplier;
 public final class Workload implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final int UPLOAD_MODES = 4;
+  /** Percent of all calls that send the same content once more. */
+  private static final int RE_UPLOADS = 15;
 
   private final Supplier<SystemAccess> system;
   private final AcceptedLog log;
   private final List<Watched> documents;
+  private final Clients clients = new Clients();
   private final ExecutorService threads;
   private final List<Future<?>> running = new ArrayList<>();
   private final AtomicLong calls = new AtomicLong();
   private volatile boolean stopped;
 
-  /** @param deletes in percent of all calls; @param pause between two calls of a thread */
+  /**
+   * What is sent.
+   *
+   * @param deletes in percent of all calls
+   * @param pause between two calls of a thread
+   */
   public record Mix(int documents, int threads, int deletes, int maxParagraphs, Duration pause) {
     /** What fault tests use. */
     public static Mix ofFaults() {
@@ -77,22 +86,22 @@ public final class Workload implements AutoCloseable {
 
   private void run(List<Watched> own, Random random, Mix mix) {
     while (!stopped) {
-      var access = system.get();
-      var document = own.get(random.nextInt(own.size()));
-      try (var api = document.place.open(access)) {
-        boolean exists = document.now().sent() > 0;
-        int dice = random.nextInt(100);
-        if (exists && dice < mix.deletes) {
-          delete(document);
-        } else {
-          boolean again = exists && dice < mix.deletes + 15;
-          int edition = again ? document.sameEdition() : document.nextEdition();
-          int paragraphs = 1 + new Random(document.number * 1000L + edition).nextInt(mix.maxParagraphs);
-          upsert(document, MarkedText.of(document.number, edition, paragraphs), random.nextInt(UPLOAD_MODES));
-        }
-        calls.incrementAndGet();
-      }
+      change(own.get(random.nextInt(own.size())), random, mix);
+      calls.incrementAndGet();
       LockSupport.parkNanos(mix.pause.toNanos());
+    }
+  }
+
+  private void change(Watched document, Random random, Mix mix) {
+    boolean exists = document.now().sent() > 0;
+    int dice = random.nextInt(100);
+    if (exists && dice < mix.deletes) {
+      delete(document);
+    } else {
+      boolean again = exists && dice < mix.deletes + RE_UPLOADS;
+      int edition = again ? document.sameEdition() : document.nextEdition();
+      int paragraphs = 1 + new Random(document.number * 1000L + edition).nextInt(mix.maxParagraphs);
+      upsert(document, MarkedText.of(document.number, edition, paragraphs), random.nextInt(UPLOAD_MODES));
     }
   }
 
@@ -127,15 +136,8 @@ public final class Workload implements AutoCloseable {
     }
   }
 
-  private Reply settle(AcceptedLog.Entry entry, Watched document, java.util.function.Function<Api, Reply> call) {
-    var reply = Api.untilAnswered(() -> {
-      if (stopped && Thread.currentThread().isInterrupted()) {
-        return new Reply(500, tools.jackson.databind.json.JsonMapper.shared().createObjectNode());
-      }
-      try (var api = document.place.open(system.get())) {
-        return call.apply(api);
-      }
-    }, PATIENCE);
+  private Reply settle(AcceptedLog.Entry entry, Watched document, Function<Api, Reply> call) {
+    var reply = Api.untilAnswered(() -> call.apply(clients.of(system.get(), document.place)), PATIENCE);
     if (reply.isSuccess() || reply.status() == 404) {
       entry.acknowledge();
     } else if (reply.status() >= 400 && reply.status() < 500) {
@@ -186,6 +188,7 @@ public final class Workload implements AutoCloseable {
     stopped = true;
     threads.shutdown();
     threads.close();
+    clients.close();
     running.forEach(Workload::outcomeOf);
   }
 }
