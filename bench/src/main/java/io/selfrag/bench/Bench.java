@@ -11,9 +11,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code ./selfrag bench}: each subcommand makes the figures of one part of the README. */
-@Command(name = "bench", description = "Measure and torment the system.", mixinStandardHelpOptions = true,
-    subcommands = {IngestCommand.class, LatencyCommand.class, RetrievalCommand.class, StartCommand.class,
-        ReplaceCommand.class, FaultsCommand.class, LedgerCommand.class})
+@Command(name = "bench", description = "Measure and torment the system.", mixinStandardHelpOptions = true, subcommands = {
+    IngestCommand.class, LatencyCommand.class, RetrievalCommand.class, StartCommand.class,
+    ReplaceCommand.class, FaultsCommand.class, LedgerCommand.class})
 public final class Bench {
   private Bench() {}
 

@@ -113,7 +113,8 @@ public final class Api implements AutoCloseable {
     try {
       var response = http.send(request.build(), BodyHandlers.ofString());
       var type = response.headers().firstValue("Content-Type").orElse("");
-      return new Reply(response.statusCode(), type.contains("ndjson") ? lines(response.body()) : parse(response.body()));
+      return new Reply(response.statusCode(),
+          type.contains("ndjson") ? lines(response.body()) : parse(response.body()));
     } catch (IOException e) {
       return new Reply(0, JSON.createObjectNode().put("error", String.valueOf(e)));
     } catch (InterruptedException e) {

@@ -16,8 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The fault tests, whole. */
-@Command(name = "faults", description = "Do faults to a system under load and check its ledger after each.",
-    mixinStandardHelpOptions = true)
+@Command(name = "faults", description = "Do faults to a system under load and check its ledger after each.", mixinStandardHelpOptions = true)
 public final class FaultsCommand implements Callable<Integer> {
   @Spec
   private @Nullable CommandSpec spec;

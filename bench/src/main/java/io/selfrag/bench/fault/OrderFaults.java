@@ -62,7 +62,8 @@ final class OrderFaults {
       }
       awaitDocument(run, "hundred");
       FaultRun.pause(Duration.ofSeconds(5)); // what was replayed opens no revision that one could wait for
-      return again + " records again; texts embedded meanwhile: " + (Embeddings.count(run.system().access().baseUrl()) - before);
+      return again + " records again; texts embedded meanwhile: "
+          + (Embeddings.count(run.system().access().baseUrl()) - before);
     }
   }
 

@@ -59,8 +59,11 @@ final class Wire implements AutoCloseable {
 
   /** Sends any bytes. */
   void send(String topic, @Nullable String key, byte[] value) {
-    await(List.of(producer.send(new ProducerRecord<>(topic, key == null ? null : key.getBytes(
-        java.nio.charset.StandardCharsets.UTF_8), value))));
+    await(List.of(producer.send(new ProducerRecord<>(topic, key == null
+        ? null
+        : key.getBytes(
+            java.nio.charset.StandardCharsets.UTF_8),
+        value))));
   }
 
   /** Every topic of the pipeline, both lanes, dead letters left out. */

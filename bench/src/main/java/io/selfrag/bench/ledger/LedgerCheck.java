@@ -116,7 +116,8 @@ public final class LedgerCheck implements AutoCloseable {
   private long checkTenant(UUID tenant, List<Violation> violations) {
     var rows = Objects.requireNonNull(queries.chunks(tenant).collectMap(StoredChunk::id).block(LIMIT));
     rows.values().stream().filter(it -> !it.id().equals(idOf(it))).forEach(it -> violations.add(new Violation(
-        Invariant.NO_DUPLICATES, "WRONG_CHUNK_ID", it.documentId(), "chunk " + it.id() + " is not named by what it is")));
+        Invariant.NO_DUPLICATES, "WRONG_CHUNK_ID", it.documentId(),
+        "chunk " + it.id() + " is not named by what it is")));
     var points = points(tenant);
     var repeated = new HashSet<UUID>();
     var seen = new HashSet<UUID>();

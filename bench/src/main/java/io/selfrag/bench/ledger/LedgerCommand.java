@@ -12,18 +12,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Checks a running system's ledger. */
-@Command(name = "ledger", description = "Compare what was accepted with PostgreSQL and the vector store of a running system.",
-    mixinStandardHelpOptions = true)
+@Command(name = "ledger", description = "Compare what was accepted with PostgreSQL and the vector store of a running system.", mixinStandardHelpOptions = true)
 public final class LedgerCommand implements Callable<Integer> {
   @Spec
   private @Nullable CommandSpec spec;
 
-  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:SELFRAG_DATA:-data}",
-      description = "data folder of the running system (default: ${DEFAULT-VALUE})")
+  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:SELFRAG_DATA:-data}", description = "data folder of the running system (default: ${DEFAULT-VALUE})")
   private Path data = Path.of("data");
 
-  @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "60",
-      description = "how long to wait until nothing is under way (default: ${DEFAULT-VALUE})")
+  @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "60", description = "how long to wait until nothing is under way (default: ${DEFAULT-VALUE})")
   private int wait = 60;
 
   @Override

@@ -30,8 +30,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** How fast documents become searchable, against the same embedder alone; and what sending them again costs. */
-@Command(name = "ingest", description = "Rate of a bulk import, alone and against the embedder by itself; rate of sending it again.",
-    mixinStandardHelpOptions = true)
+@Command(name = "ingest", description = "Rate of a bulk import, alone and against the embedder by itself; rate of sending it again.", mixinStandardHelpOptions = true)
 public final class IngestCommand implements Callable<Integer> {
   private static final Duration ALONE = Duration.ofSeconds(40);
   private static final int SAMPLED_DOCUMENTS = 60;

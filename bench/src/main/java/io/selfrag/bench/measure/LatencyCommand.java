@@ -24,8 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** How long after the start of its upload a page is found, on an idle system and while another tenant imports. */
-@Command(name = "latency", description = "Upload of one page to searchable: idle, and while another tenant imports.",
-    mixinStandardHelpOptions = true)
+@Command(name = "latency", description = "Upload of one page to searchable: idle, and while another tenant imports.", mixinStandardHelpOptions = true)
 public final class LatencyCommand implements Callable<Integer> {
   private static final int WARM_UP = 5;
   private static final Duration POLL = Duration.ofMillis(15);

@@ -17,8 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Replaces and deletes documents under queries, none of which may see a mix of versions, or nothing while one is live. */
-@Command(name = "replace", description = "Replace and delete under concurrent queries: never a mixed or missing version.",
-    mixinStandardHelpOptions = true)
+@Command(name = "replace", description = "Replace and delete under concurrent queries: never a mixed or missing version.", mixinStandardHelpOptions = true)
 public final class ReplaceCommand implements Callable<Integer> {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int TENANTS = 3;
@@ -42,7 +41,8 @@ public final class ReplaceCommand implements Callable<Integer> {
       var access = lease.access();
       var log = new AcceptedLog();
       var places = Place.create(access, "bench-replace-" + System.nanoTime(), TENANTS);
-      var workload = new Workload(() -> access, places, new Workload.Mix(30, 4, 10, 10, Duration.ofMillis(20)), log, 42);
+      var workload = new Workload(() -> access, places, new Workload.Mix(30, 4, 10, 10, Duration.ofMillis(20)), log,
+          42);
       var recorder = workload.watch(threads, Duration.ofMillis(10));
       long end = System.nanoTime() + LIMIT.toNanos();
       while (recorder.answered() - recorder.empty() < queries && System.nanoTime() < end) {

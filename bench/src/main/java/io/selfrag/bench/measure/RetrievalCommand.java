@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** Retrieval quality through the running API: judged queries over whole corpora, by each retriever. */
-@Command(name = "retrieval", description = "Judged queries through the API by each retriever: nDCG@10, recall, MRR, latency.",
-    mixinStandardHelpOptions = true)
+@Command(name = "retrieval", description = "Judged queries through the API by each retriever: nDCG@10, recall, MRR, latency.", mixinStandardHelpOptions = true)
 public final class RetrievalCommand implements Callable<Integer> {
   private static final int TOP = 50;
   private static final int DEPTH = 10;
@@ -36,8 +35,7 @@ public final class RetrievalCommand implements Callable<Integer> {
   @Spec
   private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "SET", arity = "0..*",
-      description = "folders with corpus.jsonl.gz, queries.jsonl, qrels.tsv (default: en-a and zh-a of the test data)")
+  @Parameters(paramLabel = "SET", arity = "0..*", description = "folders with corpus.jsonl.gz, queries.jsonl, qrels.tsv (default: en-a and zh-a of the test data)")
   private List<Path> sets = List.of(TestData.folder().resolve("eval/en-a"), TestData.folder().resolve("eval/zh-a"));
 
   @Option(names = "--language", defaultValue = "auto", description = "of the knowledge bases: auto, en or zh (default: ${DEFAULT-VALUE})")
@@ -49,7 +47,8 @@ public final class RetrievalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var out = Objects.requireNonNull(spec).commandLine().getOut();
-    var table = new Table("set", "retriever", "nDCG@10", "recall@10", "recall@50", "MRR", "p50 ms", "p95 ms", "queries");
+    var table = new Table("set", "retriever", "nDCG@10", "recall@10", "recall@50", "MRR", "p50 ms", "p95 ms",
+        "queries");
     try (var lease = system.open()) {
       for (Path set : sets) {
         var place = ingest(lease.access(), set);

@@ -18,8 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** How long {@code ./selfrag up} takes until it says that it is ready, and what memory it takes then. */
-@Command(name = "start", description = "Time from ./selfrag up to ready: first start, later starts, after a kill -9; memory.",
-    mixinStandardHelpOptions = true)
+@Command(name = "start", description = "Time from ./selfrag up to ready: first start, later starts, after a kill -9; memory.", mixinStandardHelpOptions = true)
 public final class StartCommand implements Callable<Integer> {
   @Spec
   private @Nullable CommandSpec spec;

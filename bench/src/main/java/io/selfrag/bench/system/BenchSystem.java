@@ -14,8 +14,7 @@ import picocli.CommandLine.Option;
 
 /** Options of a measurement about the system it is made on: one that runs already, or one of its own. */
 public final class BenchSystem {
-  @Option(names = "--data", paramLabel = "DIR",
-      description = "data folder of a running system (default: a system of the measurement's own)")
+  @Option(names = "--data", paramLabel = "DIR", description = "data folder of a running system (default: a system of the measurement's own)")
   private @Nullable Path data;
 
   @Option(names = "--embedding", paramLabel = "PROVIDER", description = "onnx (default) or hashing")

@@ -36,12 +36,14 @@ public final class Child implements AutoCloseable {
 
   /** Starts a class's {@code main} on this JVM's class path; returns before it answers. */
   static Child start(Class<?> main, String heap, Path log, List<String> arguments) {
-    var command = new ArrayList<String>(List.of(Path.of(System.getProperty("java.home", ""), "bin", "java").toString()));
+    var command = new ArrayList<String>(
+        List.of(Path.of(System.getProperty("java.home", ""), "bin", "java").toString()));
     command.addAll(FLAGS);
     command.addAll(List.of("-Xmx" + heap, "-cp", System.getProperty("java.class.path", ""), main.getName()));
     command.addAll(arguments);
     try {
-      return new Child(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start());
+      return new Child(
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

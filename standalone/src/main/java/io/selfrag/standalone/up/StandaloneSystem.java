@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -47,13 +48,13 @@ public final class StandaloneSystem implements AutoCloseable {
   private final String baseUrl;
   private final Credentials credentials;
 
-  private StandaloneSystem(StandaloneOptions options) {
+  private StandaloneSystem(StandaloneOptions options, UnaryOperator<VectorStore> storeInFront) {
     try {
       servers = opened(LocalServers.start(options.data(), options.servers()));
       CatalogMigration.migrate(DatabaseAddress.parse(servers.postgres().address().url()));
       var token = DemoTenant.operatorToken(options.data());
       var properties = properties(options, token);
-      var shared = shared(options);
+      var shared = shared(options, storeInFront);
       start(List.of(IndexerSinkApplication.SERVICE), WebApplicationType.NONE, properties, shared);
       start(List.of(EmbedderWorkerApplication.SERVICE), WebApplicationType.NONE, properties, shared);
       start(List.of(ChunkerStreamApplication.SERVICE), WebApplicationType.NONE, properties, shared);
@@ -74,7 +75,16 @@ public final class StandaloneSystem implements AutoCloseable {
    * @throws io.selfrag.servers.LocalServerException with a sentence, if the folder or a port is taken
    */
   public static StandaloneSystem start(StandaloneOptions options) {
-    return new StandaloneSystem(options);
+    return start(options, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with something in front of the vector store, such as one that fails on demand.
+   *
+   * @param storeInFront given the embedded store, returns what the services use; closing the embedded one stays here
+   */
+  public static StandaloneSystem start(StandaloneOptions options, UnaryOperator<VectorStore> storeInFront) {
+    return new StandaloneSystem(options, storeInFront);
   }
 
   /** Broker, database and cache, for tests that take one away. */
@@ -97,11 +107,11 @@ public final class StandaloneSystem implements AutoCloseable {
   }
 
   /** What the services of one process have one of: the writer of the index, each model, the metrics. */
-  private Map<String, Object> shared(StandaloneOptions options) {
+  private Map<String, Object> shared(StandaloneOptions options, UnaryOperator<VectorStore> storeInFront) {
     var metrics = CoreConfiguration.metrics();
     opened(metrics::close);
-    VectorStore store = opened(new InstrumentedVectorStore(
-        LuceneVectorStore.open(options.data().resolve("index")), "lucene", metrics));
+    VectorStore embedded = opened(LuceneVectorStore.open(options.data().resolve("index")));
+    VectorStore store = new InstrumentedVectorStore(storeInFront.apply(embedded), "lucene", metrics);
     var redis = new LettuceConnectionFactory(
         LettuceConnectionFactory.createRedisConfiguration(servers.redis().url()));
     redis.afterPropertiesSet();

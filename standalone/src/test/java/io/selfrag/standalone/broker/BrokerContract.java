@@ -89,7 +89,9 @@ abstract class BrokerContract {
 
   @Test
   void whatATransactionGaveUpIsNeverRead() throws ExecutionException, InterruptedException {
-    try (var producer = transactional("tx-" + UUID.randomUUID())) {
+    try (var producer = transactional("tx-" + UUID.randomUUID());
+        var group = new KafkaConsumer<byte[], byte[]>(Map.of("bootstrap.servers", clients.settings().bootstrapServers(),
+            "group.id", "contract-group"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       producer.initTransactions();
       producer.beginTransaction();
       producer.send(new ProducerRecord<>(topic, 0, key("a"), key("given up")));
@@ -98,7 +100,7 @@ abstract class BrokerContract {
       producer.beginTransaction();
       producer.send(new ProducerRecord<>(topic, 0, key("a"), key("kept")));
       producer.sendOffsetsToTransaction(Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(1)),
-          new org.apache.kafka.clients.consumer.ConsumerGroupMetadata("contract-group"));
+          group.groupMetadata());
       producer.commitTransaction();
     }
     assertThat(read(topic, 1)).extracting(it -> new String(it.value(), StandardCharsets.UTF_8))
