@@ -21,6 +21,7 @@ import io.selfrag.ingest.http.UploadForm;
 import io.selfrag.ingest.single.IngestOne;
 import io.selfrag.ingest.waiting.RevisionWaiters;
 import io.selfrag.service.http.Idempotency;
+import io.selfrag.service.start.CoreConfiguration.IdSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.codec.ServerCodecConfigurer;
@@ -51,9 +52,9 @@ class IngestRoutes {
   @Bean
   SingleDocumentController singleDocumentController(RouteAccess access, DocumentRules rules, IngestOne ingest,
       TakeContent contents, RevisionWaiters waiters, DocumentChanges changes, Idempotency idempotency,
-      JsonMapper json) {
+      IngestJobs jobs, JsonMapper json) {
     return new SingleDocumentController(access, rules, ingest, new UploadForm(contents, json), waiters, changes,
-        idempotency);
+        idempotency, jobs);
   }
 
   @Bean
@@ -74,8 +75,8 @@ class IngestRoutes {
   }
 
   @Bean
-  JobsController jobsController(IngestJobs jobs) {
-    return new JobsController(jobs);
+  JobsController jobsController(RouteAccess access, IngestJobs jobs, IdSource ids) {
+    return new JobsController(access, jobs, ids);
   }
 
   /** A form's fields are in memory; its file is not. */

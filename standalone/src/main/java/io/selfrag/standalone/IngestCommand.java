@@ -138,9 +138,8 @@ final class IngestCommand implements Callable<Integer> {
   private static long follow(ApiClient api, UUID job, long accepted, ProgressLine progress)
       throws InterruptedException {
     while (true) {
-      var state = api.get("/v1/ingest-jobs/" + job);
-      var counts = state.path("counts");
-      long failed = counts.path("failed").asLong();
+      var state = api.get("/v1/ingest-jobs/" + job + "?detail=true");
+      long failed = state.path("totals").path("failed").asLong();
       long done = state.path("finished").asLong();
       progress.show(done, accepted, line(state, failed));
       if (done >= accepted) {
@@ -158,17 +157,17 @@ final class IngestCommand implements Callable<Integer> {
         : "";
     return String.format(Locale.ROOT, "queued %d → parsed %d → embedded %d → indexed %d, failed %d, %.1f/s%s",
         stages.path("queued").asLong(), stages.path("parsed").asLong(), stages.path("embedded").asLong(),
-        stages.path("indexed").asLong(), failed, state.path("rate_per_second").asDouble(), eta);
+        stages.path("indexed").asLong() + stages.path("unchanged").asLong(), failed,
+        state.path("rate_per_second").asDouble(), eta);
   }
 
   private static void report(ApiClient api, UUID job, ConcurrentLinkedQueue<Refusal> refusals, long failed,
       PrintWriter out) {
     refusals.stream().limit(SHOWN_FAILURES).forEach(r -> out.println("refused  " + r.file() + ": " + r.reason()));
     if (failed > 0) {
-      for (JsonNode failure : api.get("/v1/ingest-jobs/" + job).path("failures")) {
-        var error = failure.path("error");
-        out.println("failed   " + failure.path("title").asString() + ": " + error.path("code").asString() + ", "
-            + error.path("message").asString());
+      for (JsonNode failure : api.get("/v1/ingest-jobs/" + job + "?detail=true").path("failures")) {
+        out.println("failed   " + failure.path("title").asString() + ": " + failure.path("code").asString() + ", "
+            + failure.path("message").asString());
       }
     }
     out.flush();

@@ -2,7 +2,10 @@ package io.selfrag.catalog.intake;
 
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -31,6 +34,39 @@ public final class IngestJobs {
          where id = :id
         """).bind("id", id).bind("received", (long) received).bind("rejected", (long) rejected).fetch().rowsUpdated()
         .then().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Fails with {@code JOB_NOT_FOUND} unless the tenant has such a job of the knowledge base that still takes documents. */
+  public Mono<Void> requireOpen(UUID tenantId, UUID knowledgeBaseId, UUID id) {
+    return client.sql("""
+        select 1 from ingest_jobs
+         where id = :id and tenant_id = :tenant and knowledge_base_id = :kb and not complete
+        """).bind("id", id).bind("tenant", tenantId).bind("kb", knowledgeBaseId).fetch().one()
+        .switchIfEmpty(Mono.error(() -> new SelfRagException(ErrorCode.JOB_NOT_FOUND, "no such open job"))).then()
+        .onErrorMap(StoreFailures::translate);
+  }
+
+  /** Counts the stages of a job's documents and reads its first failures; some 10 µs a document. */
+  public Mono<JobDetail> detail(UUID id) {
+    var stages = client.sql("""
+        select e.stage, count(distinct e.document_id) as documents
+          from document_revisions r
+          join document_events e on e.document_id = r.document_id and e.revision = r.revision
+         where r.job_id = :id group by e.stage
+        """).bind("id", id)
+        .map(row -> Map.entry(Sql.need(row, "stage", String.class), Sql.number(row, "documents"))).all()
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    var failures = client.sql("""
+        select r.document_id, d.title, coalesce(r.error_stage, '') as stage, coalesce(r.error_code, '') as code,
+               coalesce(r.error_message, '') as message
+          from document_revisions r join documents d on d.id = r.document_id
+         where r.job_id = :id and r.state = 'failed' order by d.title limit 20
+        """).bind("id", id)
+        .map(row -> new JobDetail.JobFailure(Sql.need(row, "document_id", UUID.class),
+            Sql.need(row, "title", String.class), Sql.need(row, "stage", String.class),
+            Sql.need(row, "code", String.class), Sql.need(row, "message", String.class)))
+        .all().collectList();
+    return stages.zipWith(failures, JobDetail::new).onErrorMap(StoreFailures::translate);
   }
 
   /** Nothing more comes in with it. */

@@ -1,8 +1,11 @@
 package io.selfrag.ingest.http;
 
+import io.selfrag.catalog.intake.JobDetail;
+import io.selfrag.catalog.intake.JobDetail.JobFailure;
 import io.selfrag.catalog.intake.JobView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param total documents that were accepted with it
  * @param ratePerSecond finished documents over the last minute
  * @param etaSeconds null where it cannot be told
+ * @param stages how many documents passed each stage; null unless asked for
+ * @param failures the first that failed; null unless asked for
  */
 record JobBody(UUID id, UUID knowledgeBaseId, String status, long received, long rejected, long total, long finished,
-    Totals totals, double ratePerSecond, @Nullable Long etaSeconds, Instant createdAt, Instant updatedAt) {
+    Totals totals, double ratePerSecond, @Nullable Long etaSeconds, Instant createdAt, Instant updatedAt,
+    @Nullable Map<String, Long> stages, @Nullable List<JobFailure> failures) {
   private static final double WINDOW_SECONDS = 60;
 
   /** Documents in each state. */
@@ -33,7 +39,13 @@ record JobBody(UUID id, UUID knowledgeBaseId, String status, long received, long
     Long eta = open == 0 ? Long.valueOf(0) : rate == 0 ? null : Long.valueOf((long) Math.ceil(open / rate));
     return new JobBody(job.id(), job.knowledgeBaseId(), job.complete() && open == 0 ? "completed" : "running",
         job.received(), job.rejected(), total, total - open, totals(states, pending, processing),
-        Math.round(rate * 100) / 100.0, job.complete() ? eta : null, job.createdAt(), job.updatedAt());
+        Math.round(rate * 100) / 100.0, job.complete() ? eta : null, job.createdAt(), job.updatedAt(),
+        null, null);
+  }
+
+  JobBody with(JobDetail detail) {
+    return new JobBody(id, knowledgeBaseId, status, received, rejected, total, finished, totals, ratePerSecond,
+        etaSeconds, createdAt, updatedAt, detail.stages(), detail.failures());
   }
 
   private static Totals totals(Map<String, Long> states, long pending, long processing) {

@@ -9,10 +9,16 @@ import io.selfrag.service.http.Role;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,23 +29,49 @@ import reactor.core.publisher.Mono;
 public final class JobsController {
   private static final Duration POLL = Duration.ofSeconds(1);
 
+  private final RouteAccess access;
   private final IngestJobs jobs;
+  private final Supplier<UUID> ids;
 
-  public JobsController(IngestJobs jobs) {
+  public JobsController(RouteAccess access, IngestJobs jobs, Supplier<UUID> ids) {
+    this.access = access;
     this.jobs = jobs;
+    this.ids = ids;
   }
 
+  /** @param knowledgeBaseId where the job's documents go */
+  record NewJob(UUID knowledgeBaseId) {}
+
+  /** Opens a job for uploads that name it. */
+  @PostMapping("/v1/ingest-jobs")
+  @RequiresRole(Role.WRITE)
+  @ResponseStatus(HttpStatus.CREATED)
+  Mono<JobBody> open(Caller caller, @RequestBody NewJob body) {
+    var id = ids.get();
+    return access.knowledgeBase(caller, body.knowledgeBaseId())
+        .flatMap(knowledgeBase -> jobs.open(id, caller.tenantId(), knowledgeBase)).then(read(caller, id, false));
+  }
+
+  /** Says that no more uploads come. */
+  @PostMapping("/v1/ingest-jobs/{id}/complete")
+  @RequiresRole(Role.WRITE)
+  Mono<JobBody> complete(Caller caller, @PathVariable UUID id) {
+    return read(caller, id, false).flatMap(job -> jobs.complete(job.id())).then(read(caller, id, false));
+  }
+
+  /** @param detail adds how many documents passed each stage, and the first failures with their reasons */
   @GetMapping("/v1/ingest-jobs/{id}")
-  Mono<JobBody> read(Caller caller, @PathVariable UUID id) {
-    return jobs.find(caller.tenantId(), id)
+  Mono<JobBody> read(Caller caller, @PathVariable UUID id, @RequestParam(defaultValue = "false") boolean detail) {
+    var job = jobs.find(caller.tenantId(), id)
         .switchIfEmpty(Mono.error(() -> new SelfRagException(ErrorCode.JOB_NOT_FOUND, "no such job")))
-        .doOnNext(job -> caller.requireScope(job.knowledgeBaseId())).map(JobBody::of);
+        .doOnNext(it -> caller.requireScope(it.knowledgeBaseId())).map(JobBody::of);
+    return detail ? job.flatMap(it -> jobs.detail(id).map(it::with)) : job;
   }
 
   /** Says {@code progress} whenever something changed, and ends with {@code done}. */
   @GetMapping(path = "/v1/ingest-jobs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   Flux<ServerSentEvent<JobBody>> stream(Caller caller, @PathVariable UUID id) {
-    return Flux.defer(() -> read(caller, id)).repeatWhen(done -> done.delayElements(POLL))
+    return Flux.defer(() -> read(caller, id, false)).repeatWhen(done -> done.delayElements(POLL))
         .takeUntil(JobBody::isCompleted)
         .distinctUntilChanged(job -> List.of(job.status(), job.totals(), job.received(), job.rejected()))
         .publish(changes -> changes.map(JobsController::event)

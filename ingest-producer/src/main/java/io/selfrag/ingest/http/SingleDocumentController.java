@@ -1,6 +1,7 @@
 package io.selfrag.ingest.http;
 
 import io.selfrag.catalog.intake.DocumentChanges;
+import io.selfrag.catalog.intake.IngestJobs;
 import io.selfrag.catalog.intake.RevisionKey;
 import io.selfrag.ingest.accept.Intake;
 import io.selfrag.ingest.document.CheckedDocument;
@@ -53,9 +54,10 @@ public final class SingleDocumentController {
   private final RevisionWaiters waiters;
   private final DocumentChanges changes;
   private final Idempotency idempotency;
+  private final IngestJobs jobs;
 
   public SingleDocumentController(RouteAccess access, DocumentRules rules, IngestOne ingest, UploadForm form,
-      RevisionWaiters waiters, DocumentChanges changes, Idempotency idempotency) {
+      RevisionWaiters waiters, DocumentChanges changes, Idempotency idempotency, IngestJobs jobs) {
     this.access = access;
     this.rules = rules;
     this.ingest = ingest;
@@ -63,6 +65,7 @@ public final class SingleDocumentController {
     this.waiters = waiters;
     this.changes = changes;
     this.idempotency = idempotency;
+    this.jobs = jobs;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -77,7 +80,7 @@ public final class SingleDocumentController {
         DEFAULT_WAIT));
   }
 
-  /** Waits only if asked to. */
+  /** Waits only if asked to; with a {@code job_id} the file counts for that job and takes the bulk lane. */
   @PostMapping(path = "/upload", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
   @LargeBody
   Mono<ResponseEntity<Object>> upload(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId,
@@ -87,9 +90,14 @@ public final class SingleDocumentController {
       var document = rules.check(form.fields(upload), Source.FILE);
       var hash = idempotency.hash(List.of(knowledgeBaseId, upload.fields(),
           HexFormat.of().formatHex(upload.original().content().sha256())));
+      var job = form.job(upload);
+      var intake = new Intake(caller.tenantId(), knowledgeBaseId, job != null, job, trace.asMap());
+      var work = ingest.ingest(intake, caller.keyId(), idempotencyKey, document, upload.original());
       return once(caller, "POST upload", idempotencyKey, hash,
-          ingest.ingest(intake(caller, trace, knowledgeBaseId), caller.keyId(), idempotencyKey, document,
-              upload.original()),
+          job == null
+              ? work
+              : jobs.requireOpen(caller.tenantId(), knowledgeBaseId, job)
+                  .then(work).flatMap(revision -> jobs.count(job, 1, 0).thenReturn(revision)),
           document, Duration.ZERO);
     });
   }

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class UploadForm {
   private static final String FILE = "file";
   private static final Set<String> FIELDS = Set.of("title", "content", "source_url", "metadata", "source",
-      "external_id", "document_id", "sensitivity_level", "acl_users", "acl_roles", "acl_groups", "wait");
+      "external_id", "document_id", "sensitivity_level", "acl_users", "acl_roles", "acl_groups", "wait", "job_id");
   private static final int MAX_PARTS = 500;
 
   private final TakeContent contents;
@@ -93,10 +93,16 @@ public final class UploadForm {
     var form = upload.fields();
     var fields = new DocumentFields(single(form, "title"), single(form, "content"), single(form, "source_url"),
         metadata(single(form, "metadata")), single(form, "source"), single(form, "external_id"),
-        id(single(form, "document_id")), single(form, "sensitivity_level"), list(form, "acl_users"),
+        id("document_id", single(form, "document_id")), single(form, "sensitivity_level"), list(form, "acl_users"),
         list(form, "acl_roles"), list(form, "acl_groups"), number(single(form, "wait")));
     var name = upload.original().fileName();
     return name == null ? fields : fields.withTitleIfAbsent(name);
+  }
+
+  /** The job that the upload belongs to, or null. */
+  @Nullable
+  UUID job(Upload upload) {
+    return id("job_id", single(upload.fields(), "job_id"));
   }
 
   private static @Nullable String single(Map<String, List<String>> form, String field) {
@@ -141,11 +147,11 @@ public final class UploadForm {
     }
   }
 
-  private static @Nullable UUID id(@Nullable String text) {
+  private static @Nullable UUID id(String field, @Nullable String text) {
     try {
       return text == null ? null : UUID.fromString(text);
     } catch (IllegalArgumentException e) {
-      throw problem("document_id", "must be a UUID", "type_error");
+      throw problem(field, "must be a UUID", "type_error");
     }
   }
 
