@@ -7,6 +7,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -42,7 +43,7 @@ public final class CredentialChanges implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    subscription.update(redis.listenToChannel(CHANNEL).doOnNext(message -> callers.forget())
+    subscription.update(Flux.defer(() -> redis.listenToChannel(CHANNEL)).doOnNext(message -> callers.forget())
         .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(10)))
         .subscribe(message -> {}, e -> log.atWarn().setCause(e).log("changes of credentials are no longer heard of")));
   }
