@@ -11,7 +11,7 @@ import io.selfrag.query.knowledgebases.KnowledgeBaseLife;
 import io.selfrag.query.knowledgebases.PipelineMessages;
 import io.selfrag.query.knowledgebases.SpecOf;
 import io.selfrag.query.knowledgebases.http.KnowledgeBaseController;
-import io.selfrag.query.operations.PipelineLag;
+import io.selfrag.query.operations.kafka.PipelineLag;
 import io.selfrag.query.operations.http.DeadLetterController;
 import io.selfrag.query.operations.http.PipelineController;
 import io.selfrag.query.tenants.KeyRing;

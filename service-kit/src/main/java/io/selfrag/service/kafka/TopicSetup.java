@@ -4,14 +4,20 @@ import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.schemas.TopicNames;
 import io.selfrag.service.config.ConfigurationException;
+import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates our topics, or checks that they are as we need them. */
 public final class TopicSetup {
+  private static final long KNOWN_WITHIN_NANOS = Duration.ofSeconds(30).toNanos();
+  private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(50).toNanos();
+
   private final KafkaClients clients;
 
   public TopicSetup(KafkaClients clients) {
@@ -30,7 +36,7 @@ public final class TopicSetup {
     try (var admin = clients.admin("topic-setup")) {
       var existing = admin.listTopics().names().get();
       create(admin, wanted.stream().filter(it -> !existing.contains(it.name())).toList());
-      check(admin, wanted);
+      checkWhenKnown(admin, wanted);
     } catch (ExecutionException e) {
       throw new SelfRagException(ErrorCode.BROKER_UNAVAILABLE, "the topics could not be created or checked",
           e.getCause());
@@ -52,6 +58,24 @@ public final class TopicSetup {
         if (!(e.getCause() instanceof TopicExistsException)) {
           throw e;
         }
+      }
+    }
+  }
+
+  /** A broker may answer that it does not know a topic for a moment after the controller has made it. */
+  private static void checkWhenKnown(Admin admin, List<TopicNames.Definition> wanted)
+      throws ExecutionException, InterruptedException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        check(admin, wanted);
+        return;
+      } catch (ExecutionException e) {
+        boolean unknownYet = e.getCause() instanceof UnknownTopicOrPartitionException;
+        if (!unknownYet || System.nanoTime() - start > KNOWN_WITHIN_NANOS) {
+          throw e;
+        }
+        LockSupport.parkNanos(LOOK_AGAIN_NANOS);
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.selfrag.query.operations.http;
 
-import io.selfrag.query.operations.PipelineLag;
+import io.selfrag.query.operations.kafka.PipelineLag;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;

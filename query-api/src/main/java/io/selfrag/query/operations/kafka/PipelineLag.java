@@ -1,4 +1,4 @@
-package io.selfrag.query.operations;
+package io.selfrag.query.operations.kafka;
 
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
