@@ -13,6 +13,7 @@ final class Watched {
   private int deletes;
   private boolean visible;
   private boolean surelyGone;
+  private boolean deleting;
 
   Watched(Place place, String externalId, int number) {
     this.place = place;
@@ -21,10 +22,10 @@ final class Watched {
   }
 
   /** What is known at one moment. */
-  record Moment(int sent, int seen, int deletes, boolean visible, boolean surelyGone) {}
+  record Moment(int sent, int seen, int deletes, boolean deleting, boolean visible, boolean surelyGone) {}
 
   synchronized Moment now() {
-    return new Moment(sent, seen, deletes, visible, surelyGone);
+    return new Moment(sent, seen, deletes, deleting, visible, surelyGone);
   }
 
   /** The next edition is about to be sent. */
@@ -42,18 +43,21 @@ final class Watched {
   /** A delete is about to be sent. */
   synchronized void deleting() {
     deletes++;
+    deleting = true;
     visible = false;
   }
 
   /** The delete was acknowledged: nothing may be seen until something is sent. */
   synchronized void deleted() {
+    deleting = false;
     surelyGone = true;
   }
 
   /** A query that began at {@code start} saw an edition. */
   synchronized void saw(int edition, Moment start) {
     seen = Math.max(seen, edition);
-    if (start.deletes == deletes) {
+    // What a query saw that began before a delete was acknowledged may be what that delete hid.
+    if (start.deletes == deletes && !start.deleting) {
       visible = true;
     }
   }

@@ -32,6 +32,18 @@ class WatchedTest {
   }
 
   @Test
+  void anAnswerFromDuringADeleteSaysNothingAboutAfterIt() {
+    document.nextEdition();
+    document.deleting();
+    var during = document.now();
+    document.deleted();
+
+    document.saw(1, during);
+
+    assertThat(document.now().visible()).isFalse();
+  }
+
+  @Test
   void aDeletedDocumentIsGoneUntilSomethingIsSent() {
     document.nextEdition();
     document.deleting();

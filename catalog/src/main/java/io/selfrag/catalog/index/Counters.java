@@ -50,6 +50,22 @@ final class Counters {
         .flatMap(this::subtract);
   }
 
+  /**
+   * Gives back what deleted documents hold, unless something was accepted after the delete: that has reserved anew, or given
+   * back by itself.
+   */
+  Mono<Void> releaseDeleted(Collection<IndexChange.Delete> deletes) {
+    if (deletes.isEmpty()) {
+      return Mono.empty();
+    }
+    return client.sql("""
+        select d.id from documents d join unnest(:ids::uuid[], :revisions::bigint[]) as w(id, revision) on d.id = w.id
+         where d.counted and d.last_revision <= w.revision
+        """).bind("ids", deletes.stream().map(IndexChange.Delete::documentId).toArray(UUID[]::new))
+        .bind("revisions", deletes.stream().map(IndexChange.Delete::revision).toArray(Long[]::new))
+        .map(row -> Columns.uuid(row, "id")).all().collectList().flatMap(this::release);
+  }
+
   private record Held(UUID tenantId, long bytes) {}
 
   private Mono<Void> subtract(List<Held> held) {

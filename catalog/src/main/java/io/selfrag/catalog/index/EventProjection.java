@@ -239,6 +239,10 @@ public final class EventProjection {
          where d.id = any(:ids) and d.counted
            and not exists (select 1 from document_generations g
                             where g.document_id = d.id and g.live_revision > d.deleted_revision)
+           -- What was accepted since has reserved anew.
+           and not exists (select 1 from document_revisions r
+                            where r.document_id = d.id and r.kind = 'upsert'
+                              and r.state in ('accepting', 'pending', 'processing'))
         """).bind("ids", failed).map(row -> Columns.uuid(row, "id")).all().collectList().flatMap(counters::release);
   }
 

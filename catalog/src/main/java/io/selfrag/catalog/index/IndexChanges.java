@@ -79,7 +79,7 @@ public final class IndexChanges {
             .then(chunks.withOlder(plan.versions()))
             .flatMap(replaced -> purges.add(purgesOf(work, plan, interrupted, replaced)))
             .then(counters.add(changesOf(work, hidden, plan)))
-            .then(counters.release(work.deletes().keySet()))
+            .then(counters.releaseDeleted(work.deletes().values()))
             .then(refreshed(work, seen, plan))))
         .map(refresh -> new IndexOutcome(plan.versions(), plan.withheld(), plan.allLate(work.late()), refresh));
   }
@@ -109,10 +109,7 @@ public final class IndexChanges {
     var records = new ArrayList<OutboxRecord>();
     work.patches().forEach(it -> records.add(events.ofRevision(it.tenantId(), it.knowledgeBaseId(), it.documentId(),
         it.revision(), it.attempt(), Stage.PATCHED, it.headers())));
-    work.deletes().values().forEach(it -> records.add(events.ofRevision(it.tenantId(), it.knowledgeBaseId(),
-        it.documentId(), it.revision(), it.attempt(), Stage.DELETED, it.headers())));
-    work.interrupts().values().forEach(it -> records.add(events.ofRevision(it.tenantId(), it.knowledgeBaseId(),
-        it.documentId(), it.revision(), it.attempt(), Stage.INTERRUPTED, it.headers())));
+    work.ended().forEach(it -> records.add(end(it)));
     for (Version version : plan.versions()) {
       var headers = work.headersOf(version.documentId());
       records.add(events.ofVersion(version, Stage.EMBEDDED, plan.chunkCount(version), headers));
@@ -123,6 +120,16 @@ public final class IndexChanges {
     ends(work, interrupted, Stage.INTERRUPTED, flipped).forEach(records::add);
     plan.allLate(work.late()).forEach((version, verdict) -> lateEvent(work, version, verdict).forEach(records::add));
     return records;
+  }
+
+  private OutboxRecord end(IndexChange change) {
+    return switch (change) {
+      case IndexChange.Delete it -> events.ofRevision(it.tenantId(), it.knowledgeBaseId(), it.documentId(),
+          it.revision(), it.attempt(), Stage.DELETED, it.headers());
+      case IndexChange.Interrupt it -> events.ofRevision(it.tenantId(), it.knowledgeBaseId(), it.documentId(),
+          it.revision(), it.attempt(), Stage.INTERRUPTED, it.headers());
+      case IndexChange.Patch _,IndexChange.Chunk _ -> throw new IllegalStateException("neither ends like this");
+    };
   }
 
   private Stream<OutboxRecord> ends(IndexWork work, List<Open> open, Stage stage, Collection<Version> flipped) {

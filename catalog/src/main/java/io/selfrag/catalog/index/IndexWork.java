@@ -19,16 +19,19 @@ import java.util.UUID;
  * @param deletes highest of each document
  * @param interrupts highest of each document
  * @param patches in order, those of documents that exist
+ * @param ended every delete and interrupt, those too that a higher one of the same batch makes pointless: each is a
+ *     revision of its own that must end
  * @param headers of the last record of each document
  */
 record IndexWork(FenceView fences, List<ChunkRow> admitted, Map<Version, Integer> announced, Map<Version, Verdict> late,
     Map<UUID, IndexChange.Delete> deletes, Map<UUID, IndexChange.Interrupt> interrupts, List<IndexChange.Patch> patches,
-    Map<UUID, Map<String, String>> headers) {
+    List<IndexChange> ended, Map<UUID, Map<String, String>> headers) {
 
   static IndexWork decide(List<IndexChange> changes, FenceView locked) {
     var deletes = new LinkedHashMap<UUID, IndexChange.Delete>();
     var interrupts = new LinkedHashMap<UUID, IndexChange.Interrupt>();
     var patches = new ArrayList<IndexChange.Patch>();
+    var ended = new LinkedHashSet<IndexChange>();
     var chunks = new LinkedHashMap<UUID, ChunkRow>();
     var headers = new HashMap<UUID, Map<String, String>>();
     var documents = new HashMap<>(locked.documents());
@@ -44,10 +47,12 @@ record IndexWork(FenceView fences, List<ChunkRow> admitted, Map<Version, Integer
       }
       switch (change) {
         case IndexChange.Delete it -> {
+          ended.add(it);
           deletes.merge(it.documentId(), it, (a, b) -> a.revision() >= b.revision() ? a : b);
           documents.put(it.documentId(), document.withDeleted(it.revision()));
         }
         case IndexChange.Interrupt it -> {
+          ended.add(it);
           interrupts.merge(it.documentId(), it, (a, b) -> a.revision() >= b.revision() ? a : b);
           documents.put(it.documentId(), document.withInterrupted(it.revision(), it.attempt()));
         }
@@ -68,7 +73,7 @@ record IndexWork(FenceView fences, List<ChunkRow> admitted, Map<Version, Integer
         late.put(chunk.version(), verdict);
       }
     }
-    return new IndexWork(fences, admitted, announced, late, deletes, interrupts, patches, headers);
+    return new IndexWork(fences, admitted, announced, late, deletes, interrupts, patches, List.copyOf(ended), headers);
   }
 
   /** Versions of which every ordinal is there, oldest first, and may become live now. */
