@@ -16,7 +16,7 @@ public final class Workers implements AutoCloseable {
   static Workers start(SystemAccess system, Path folder, Map<String, String> properties) {
     var arguments = new ArrayList<String>(List.of("DATABASE_URL=" + system.databaseUrl(),
         "KAFKA_BOOTSTRAP_SERVERS=" + system.bootstrapServers(), "REDIS_URL=" + system.redisUrl(),
-        "KAFKA_PARTITIONS=4", "KAFKA_REPLICATION=1", "STREAMS_STATE_DIR=" + folder.resolve("workers-streams")));
+        "KAFKA_PARTITIONS=4", "KAFKA_REPLICATION=1", "CHUNKER_STATE_DIR=" + folder.resolve("workers-streams")));
     properties.forEach((name, value) -> arguments.add(name + "=" + value));
     var child = Child.start(WorkersMain.class, "384m", folder.resolve("workers.log"), arguments);
     child.answer();

@@ -46,14 +46,21 @@ final class DocumentStanding {
     revisions.put(row.revision(), row);
   }
 
-  /** Folds an event in; events of a document come in the order of the log. */
-  void apply(DocumentEvent event) {
+  /**
+   * Folds an event in; events of a document come in the order of the log.
+   *
+   * @return false if it tells of another end than the one the attempt has come to: a revision ends once
+   */
+  boolean apply(DocumentEvent event) {
     var before = revisions.get(event.getRevision());
     var row = before == null ? RevisionRow.introducedBy(event) : before;
     boolean counts = event.getGeneration() == null || event.getGeneration() == liveGeneration;
+    if (counts && row.hasEndedOtherwise(event)) {
+      return false;
+    }
     var after = row.after(event, counts);
     if (before != null && after.equals(before)) {
-      return;
+      return true;
     }
     revisions.put(after.revision(), after);
     changed.add(after.revision());
@@ -65,6 +72,7 @@ final class DocumentStanding {
       newestAttempt = after.attempt();
     }
     follow();
+    return true;
   }
 
   /** Takes over the newest revision's state; that of the revision it equals, if it is unchanged. */

@@ -54,8 +54,9 @@ public final class EventProjection {
       var known = events.stream().filter(it -> isOwn(documents.get(it.getDocumentId()), it)).toList();
       return revisions(known, documents.values()).flatMap(rows -> {
         rows.forEach(it -> Objects.requireNonNull(documents.get(it.documentId())).know(it));
-        known.forEach(it -> Objects.requireNonNull(documents.get(it.getDocumentId())).apply(it));
-        return append(known).then(write(documents.values().stream().filter(DocumentStanding::isChanged).toList()));
+        var told = known.stream().filter(it -> Objects.requireNonNull(documents.get(it.getDocumentId())).apply(it))
+            .toList();
+        return append(told).then(write(documents.values().stream().filter(DocumentStanding::isChanged).toList()));
       });
     }).thenReturn(true)).then();
   }

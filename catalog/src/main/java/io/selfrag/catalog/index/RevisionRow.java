@@ -49,6 +49,12 @@ record RevisionRow(UUID documentId, long revision, int attempt, String kind, Str
         event.getStage() == Stage.FAILED ? event.getError() : null, isTerminal(next) ? event.getAt() : null, name);
   }
 
+  /** True if the event is about an end of this attempt, which has come to another end before. */
+  boolean hasEndedOtherwise(DocumentEvent event) {
+    var end = stateOf(event.getStage());
+    return event.getAttempt() == attempt && isTerminal(state) && isTerminal(end) && !state.equals(end);
+  }
+
   /** True if the document's own state follows this row: content that was sent, a delete, or an interrupted one retried. */
   boolean isContent() {
     return switch (kind) {

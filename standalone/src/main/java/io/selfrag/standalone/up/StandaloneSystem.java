@@ -134,7 +134,7 @@ public final class StandaloneSystem implements AutoCloseable {
     properties.put("KAFKA_REPLICATION", 1);
     properties.put("VECTOR_STORE", "lucene");
     properties.put("ADMIN_TOKEN", operatorToken);
-    properties.put("STREAMS_STATE_DIR", options.data().resolve("streams"));
+    properties.put("CHUNKER_STATE_DIR", options.data().resolve("streams"));
     properties.put("server.port", options.port());
     properties.putAll(options.properties());
     return Map.copyOf(properties);
