@@ -1,5 +1,6 @@
 package io.selfrag.bench;
 
+import ch.qos.logback.classic.Level;
 import io.selfrag.bench.fault.FaultsCommand;
 import io.selfrag.bench.ledger.LedgerCommand;
 import io.selfrag.bench.measure.IngestCommand;
@@ -7,6 +8,8 @@ import io.selfrag.bench.measure.LatencyCommand;
 import io.selfrag.bench.measure.ReplaceCommand;
 import io.selfrag.bench.measure.RetrievalCommand;
 import io.selfrag.bench.measure.StartCommand;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,7 +20,15 @@ import picocli.CommandLine.Command;
 public final class Bench {
   private Bench() {}
 
+  /** Figures on the terminal, not what the Kafka clients of a measurement have to say. */
+  private static void quietLog() {
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof ch.qos.logback.classic.Logger root) {
+      root.setLevel(Level.ERROR);
+    }
+  }
+
   public static void main(String[] args) {
+    quietLog();
     System.exit(new CommandLine(new Bench()).setUsageHelpAutoWidth(true).execute(args));
   }
 }

@@ -5,12 +5,15 @@ import io.selfrag.bench.workload.MarkedText;
 import io.selfrag.bench.workload.Place;
 import io.selfrag.schemas.Lane;
 import io.selfrag.schemas.PipelineTopic;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Records that come twice, late, or in the wrong order. */
 final class OrderFaults {
@@ -69,7 +72,8 @@ final class OrderFaults {
 
   /** Versions in the wrong order, late chunks, deletes of what is under way. */
   record OutOfOrder() implements Fault {
-    private static final int IN_FLIGHT = 300;
+    private static final int IN_FLIGHT = 1000;
+    private static final int IN_FRONT = 30;
 
     @Override
     public String id() {
@@ -84,10 +88,9 @@ final class OrderFaults {
 
     @Override
     public String act(FaultRun run) {
-      long now = System.currentTimeMillis() * 1000;
       try (var wire = run.wire()) {
-        versions(run, wire, "shuffled", now, false);
-        versions(run, wire, "shuffled-deleted", now, true);
+        versions(run, wire, "shuffled", false);
+        versions(run, wire, "shuffled-deleted", true);
         awaitDocument(run, "shuffled");
         lateChunks(run, wire, "shuffled-deleted");
         lateChunks(run, wire, "shuffled");
@@ -98,25 +101,44 @@ final class OrderFaults {
       return "";
     }
 
-    private static void versions(FaultRun run, Wire wire, String id, long base, boolean delete) {
+    /** Two versions on the bulk lane, a third that overtakes them; then all commands once more, in the wrong order. */
+    private static void versions(FaultRun run, Wire wire, String id, boolean delete) {
       var document = run.place().documentId(id);
-      for (int version : List.of(3, 1, 2)) {
-        wire.send(Commands.upsert(run.place(), id, MarkedText.of(900_010, version, 4), base + version));
+      var lines = new ArrayList<byte[]>();
+      for (int i = 0; i < IN_FRONT; i++) {
+        lines.add(BulkImport.line(id + "-in-front-" + i, MarkedText.of(902_000 + i, 1, 2)));
       }
-      for (int version : List.of(1, 2, 3)) {
-        run.log().upsert(document, MarkedText.sha256(MarkedText.of(900_010, version, 4))).acknowledge();
+      for (int version : List.of(1, 2)) {
+        lines.add(BulkImport.line(id, MarkedText.of(900_010, version, 4)));
       }
-      if (delete) {
-        wire.send(Commands.delete(run.place(), id, base + 4));
-        run.log().delete(document).acknowledge();
+      try (var api = run.api()) {
+        api.bulk(run.place().documents() + "/bulk", lines).orThrow();
+        api.put(run.place().document(id), Map.of("title", id, "content", MarkedText.of(900_010, 3, 4), "wait", 0))
+            .orThrow();
+        for (int version : List.of(1, 2, 3)) {
+          run.log().upsert(document, MarkedText.sha256(MarkedText.of(900_010, version, 4))).acknowledge();
+        }
+        if (delete) {
+          api.delete(run.place().document(id)).orThrow();
+          run.log().delete(document).acknowledge();
+        }
       }
+      var commands = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+      for (Lane lane : Lane.values()) {
+        commands.addAll(wire.read(wire.topics().of(PipelineTopic.DOCUMENTS, lane), it -> isOf(document, it)));
+      }
+      Collections.rotate(commands, 1);
+      wire.sendAgain(commands);
+    }
+
+    private static boolean isOf(UUID document, ConsumerRecord<byte[], byte[]> record) {
+      return Arrays.equals(record.key(), document.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static void lateChunks(FaultRun run, Wire wire, String id) {
-      var key = run.place().documentId(id).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      var document = run.place().documentId(id);
       for (Lane lane : Lane.values()) {
-        wire.sendAgain(wire.read(wire.topics().of(PipelineTopic.EMBEDDED_CHUNKS, lane),
-            it -> Arrays.equals(it.key(), key)));
+        wire.sendAgain(wire.read(wire.topics().of(PipelineTopic.EMBEDDED_CHUNKS, lane), it -> isOf(document, it)));
       }
     }
 

@@ -46,6 +46,8 @@ public final class ExternalProducer {
   /** Sends the file and returns its document id once the brokers have it. */
   public static UUID send(String bootstrapServers, UUID tenantId, UUID knowledgeBaseId, Path file)
       throws IOException, ExecutionException, InterruptedException {
+    // Comes first: Avro instantiates classes only after they were declared trustworthy, which the codec does for ours.
+    var codec = new AvroCodec();
     var name = file.getFileName().toString();
     var documentId = Ids.documentId(knowledgeBaseId, name);
     var attributes = Attributes.newBuilder().setTitle(name).setAcl(Acl.newBuilder().build()).build();
@@ -58,7 +60,7 @@ public final class ExternalProducer {
     Map<String, Object> settings = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
         ProducerConfig.ACKS_CONFIG, "all", ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicNames.MAX_MESSAGE_BYTES);
     try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(topic, documentId.toString(), new AvroCodec().encode(command))).get();
+      producer.send(new ProducerRecord<>(topic, documentId.toString(), codec.encode(command))).get();
     }
     return documentId;
   }
