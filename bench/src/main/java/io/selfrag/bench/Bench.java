@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import io.selfrag.bench.fault.FaultsCommand;
 import io.selfrag.bench.ledger.LedgerCommand;
 import io.selfrag.bench.measure.IngestCommand;
+import io.selfrag.bench.measure.KillCommand;
 import io.selfrag.bench.measure.LatencyCommand;
 import io.selfrag.bench.measure.ReplaceCommand;
 import io.selfrag.bench.measure.RetrievalCommand;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Command;
 /** {@code ./selfrag bench}: each subcommand makes the figures of one part of the README. */
 @Command(name = "bench", description = "Measure and torment the system.", mixinStandardHelpOptions = true, subcommands = {
     IngestCommand.class, LatencyCommand.class, RetrievalCommand.class, StartCommand.class,
-    ReplaceCommand.class, FaultsCommand.class, LedgerCommand.class})
+    ReplaceCommand.class, KillCommand.class, FaultsCommand.class, LedgerCommand.class})
 public final class Bench {
   private Bench() {}
 

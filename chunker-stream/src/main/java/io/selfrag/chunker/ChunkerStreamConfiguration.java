@@ -9,6 +9,7 @@ import io.selfrag.chunker.catalog.CatalogContents;
 import io.selfrag.chunker.catalog.CatalogExternalDocuments;
 import io.selfrag.chunker.catalog.CatalogKnowledgeBases;
 import io.selfrag.chunker.kafka.OrderPorts;
+import io.selfrag.chunker.kafka.OrphanedTransactions;
 import io.selfrag.chunker.kafka.OrderTopology;
 import io.selfrag.chunker.kafka.QueuedWatch;
 import io.selfrag.chunker.kafka.SplitPorts;
@@ -38,6 +39,7 @@ import io.selfrag.service.start.SettingsOf;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -156,6 +158,12 @@ public class ChunkerStreamConfiguration {
             meters));
   }
 
+  @Bean
+  OrphanedTransactions orphanedTransactions(KafkaClients clients) {
+    return new OrphanedTransactions(clients,
+        Stream.of("order", "split", "split-bulk").map(it -> applicationId(clients, it)).toList());
+  }
+
   private static StreamsApplication split(Lane lane, String name, int threads, KafkaClients clients,
       ChunkerSettings settings, SplitPorts ports) {
     return new StreamsApplication(name, SplitTopology.of(clients.topics(), clients.codec(), lane, ports),
@@ -173,7 +181,11 @@ public class ChunkerStreamConfiguration {
   }
 
   private static StreamsSettings streams(KafkaClients clients, ChunkerSettings settings, String name, int threads) {
-    return new StreamsSettings(clients.settings().topicPrefix() + name, threads, settings.standbyReplicas(),
+    return new StreamsSettings(applicationId(clients, name), threads, settings.standbyReplicas(),
         settings.stateDir(), settings.commitInterval());
+  }
+
+  private static String applicationId(KafkaClients clients, String name) {
+    return clients.settings().topicPrefix() + name;
   }
 }

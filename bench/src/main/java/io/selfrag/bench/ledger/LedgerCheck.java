@@ -3,6 +3,7 @@ package io.selfrag.bench.ledger;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.DatabaseAddress;
 import io.selfrag.catalog.ledger.Backlog;
+import io.selfrag.catalog.ledger.DocumentDigest;
 import io.selfrag.catalog.ledger.DocumentOutcome;
 import io.selfrag.catalog.ledger.Invariant;
 import io.selfrag.catalog.ledger.LedgerCounts;
@@ -100,6 +101,12 @@ public final class LedgerCheck implements AutoCloseable {
   /** Sizes of what there is now. */
   public LedgerCounts counts() {
     return Objects.requireNonNull(queries.counts().block(LIMIT));
+  }
+
+  /** What the documents of a knowledge base have come to, by external id. */
+  public Map<String, DocumentDigest> digests(UUID knowledgeBaseId) {
+    return Objects.requireNonNull(
+        queries.digests(knowledgeBaseId).collectMap(DocumentDigest::externalId).block(LIMIT));
   }
 
   private LedgerReport checkOnce(AcceptedLog accepted) {

@@ -88,6 +88,29 @@ public final class LedgerQueries {
         .all().onErrorMap(StoreFailures::translate);
   }
 
+  /** The final state of a knowledge base's documents with an external id, comparable between runs. */
+  public Flux<DocumentDigest> digests(UUID knowledgeBaseId) {
+    return client
+        .sql(
+            """
+                select d.external_id, d.processing_status, d.error_code, count(c.id) as chunks,
+                       md5(string_agg(concat_ws('|', c.ordinal, c.char_start, c.char_end, md5(c.text), c.model, md5(v.vector)), ' '
+                                      order by c.ordinal)) as digest
+                  from documents d join knowledge_bases k on k.id = d.knowledge_base_id
+                  left join document_generations g on g.document_id = d.id and g.generation = k.live_generation
+                       and g.live_revision > d.deleted_revision
+                  left join chunks c on c.document_id = d.id and c.generation = g.generation and c.revision = g.live_revision
+                       and c.attempt = g.live_attempt
+                  left join chunk_vectors v on v.chunk_id = c.id
+                 where d.knowledge_base_id = :kb and d.external_id is not null
+                 group by d.id
+                """)
+        .bind("kb", knowledgeBaseId)
+        .map(row -> new DocumentDigest(text(row, "external_id"), text(row, "processing_status"),
+            row.get("error_code", String.class), number(row, "chunks"), row.get("digest", String.class)))
+        .all().onErrorMap(StoreFailures::translate);
+  }
+
   private static UUID id(Readable row, String column) {
     return Objects.requireNonNull(row.get(column, UUID.class), column);
   }

@@ -33,6 +33,8 @@ public record StreamsSettings(String applicationId, int threads, int standbyRepl
   Properties toProperties(KafkaClients clients) {
     var properties = new Properties();
     properties.putAll(clients.commonConfig(applicationId));
+    // Streams' own client id names the process, by which OrphanedTransactions tells the living from the dead.
+    properties.remove(StreamsConfig.CLIENT_ID_CONFIG);
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
