@@ -40,7 +40,7 @@ public final class Fixtures {
   }
 
   public static Upsert upsert(String text, String title) {
-    return new Upsert(inline(text), attributes(title), null, "a.txt", "text/plain");
+    return new Upsert(inline(text), attributes(title), null, "a.txt", "text/plain", null);
   }
 
   public static InlineContent inline(String text) {

@@ -114,7 +114,8 @@ public final class DocumentIntake {
           refusedNew.add(draft.documentId());
         }
       } else {
-        outcomes.add(new Acceptance.Accepted(draft, revision(newRevision, known)));
+        outcomes.add(new Acceptance.Accepted(draft, revision(newRevision, known),
+            known == null ? 0 : known.deletedRevision()));
       }
     }
     return write(owner, outcomes, locked, refusedNew, quota).thenReturn(outcomes);

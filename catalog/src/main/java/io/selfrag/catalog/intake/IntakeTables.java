@@ -32,7 +32,8 @@ final class IntakeTables {
   record Owner(UUID tenantId, UUID knowledgeBaseId, long documentQuota, long storageQuotaMib) {}
 
   /** A document that existed before, locked. */
-  record KnownDocument(long lastRevision, long sizeBytes, boolean counted, boolean visible, long clockMicros) {}
+  record KnownDocument(long lastRevision, long deletedRevision, long sizeBytes, boolean counted, boolean visible,
+      long clockMicros) {}
 
   /** What the tenant's counters say, locked. */
   record Used(long documents, long bytes) {}
@@ -82,7 +83,7 @@ final class IntakeTables {
       return Mono.just(Map.of());
     }
     return client.sql("""
-        select d.id, d.last_revision, d.size_bytes, d.counted,
+        select d.id, d.last_revision, d.deleted_revision, d.size_bytes, d.counted,
                exists (select 1 from document_generations g join knowledge_bases kb on kb.id = g.knowledge_base_id
                         where g.document_id = d.id and g.generation = kb.live_generation
                           and g.live_revision > d.deleted_revision) as visible,
@@ -93,7 +94,8 @@ final class IntakeTables {
            for no key update of d
         """).bind("tenant", tenantId).bind("kb", knowledgeBaseId).bind("ids", Sql.uuids(ids))
         .map(row -> Tuples.of(Sql.need(row, "id", UUID.class),
-            new KnownDocument(Sql.number(row, "last_revision"), Sql.number(row, "size_bytes"),
+            new KnownDocument(Sql.number(row, "last_revision"), Sql.number(row, "deleted_revision"),
+                Sql.number(row, "size_bytes"),
                 Sql.need(row, "counted", Boolean.class), Sql.need(row, "visible", Boolean.class),
                 Sql.number(row, "micros"))))
         .all().collectMap(Tuple2::getT1, Tuple2::getT2);

@@ -121,7 +121,10 @@ enum LedgerRule {
             left join document_generations g on g.document_id = d.id and g.generation = k.live_generation
                  and g.live_revision > d.deleted_revision
             left join document_revisions l on l.document_id = d.id and l.revision = g.live_revision
-            join lateral (select r.revision, r.state, r.content_sha256 from document_revisions r
+            join lateral (select r.revision, r.state, coalesce(r.content_sha256, e.content_sha256) as content_sha256
+                            from document_revisions r
+                            -- One that came straight from Kafka and was unchanged is known only by what it equals.
+                            left join document_revisions e on e.document_id = r.document_id and e.revision = r.equals_revision
                            where r.document_id = d.id and r.kind = 'upsert' and r.state in ('indexed', 'unchanged')
                              and r.revision > d.deleted_revision order by r.revision desc limit 1) u on u.state = 'unchanged'
            where l.content_sha256 is distinct from u.content_sha256
@@ -131,7 +134,8 @@ enum LedgerRule {
       select d.id as subject, format('deleted up to %s, the newest delete is %s', d.deleted_revision,
              coalesce(max(r.revision), 0)) as detail
         from documents d left join document_revisions r on r.document_id = d.id and r.kind = 'delete'
-             and r.state = 'deleted'
+             -- A newer upload may overtake a delete on its way through the outbox; what the delete hid stays hidden.
+             and r.state in ('deleted', 'superseded')
        group by d.id, d.deleted_revision having d.deleted_revision <> coalesce(max(r.revision), 0)
       """),
 

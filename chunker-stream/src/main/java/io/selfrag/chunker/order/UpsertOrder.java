@@ -42,6 +42,7 @@ final class UpsertOrder {
     var current = after.getCurrent();
     boolean unchanged = current != null && current.getRevision() != revision
         && after.getStanding() == Standing.CURRENT && !DocumentOrder.isDeleted(after.build())
+        && !isDeletedSince(current, upsert)
         && current.getContent().getSha256().equals(content.getSha256()) && Generations.cover(current, open);
     after.setContentRevision(revision).setContentAttempt(attempt).setUpsertRevision(revision);
     if (after.getRetryRevision() <= revision) {
@@ -54,6 +55,11 @@ final class UpsertOrder {
     after.setCurrent(next).setStanding(Standing.CURRENT);
     return new Decision(after.build(), List.of(Timeline.queued(command, upsert, content, attempt),
         Versions.uploaded(command, next, upsert.getContent(), after.getTitle(), open)));
+  }
+
+  /** Deletes come through the outbox: one that lies between the two may still be on its way (S6). */
+  private static boolean isDeletedSince(ProcessedVersion current, Upsert upsert) {
+    return upsert.getDeletedRevision() != null && upsert.getDeletedRevision() > current.getRevision();
   }
 
   static void setAttributes(DocumentState.Builder state, long revision, Attributes attributes) {

@@ -26,6 +26,7 @@ import io.selfrag.schemas.avro.Reprocess;
 import io.selfrag.schemas.avro.Retry;
 import io.selfrag.schemas.avro.Sha256;
 import io.selfrag.schemas.avro.Stage;
+import io.selfrag.schemas.avro.Upsert;
 import io.selfrag.schemas.avro.Standing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +177,17 @@ class DocumentOrderTest {
     send(150, upsert("text", "t"));
 
     assertThat(versions()).extracting(DocumentVersion::getRevision).containsExactly(100L, 120L, 140L, 150L);
+  }
+
+  @Test
+  void S6anUploadThatOvertakesADeleteInTheOutboxIsNotUnchanged() {
+    var again = Upsert.newBuilder(upsert("text", "t")).setDeletedRevision(110L).build();
+    send(100, upsert("text", "t"));
+    send(120, again);
+    send(110, new Delete());
+
+    assertThat(versions()).extracting(DocumentVersion::getRevision).containsExactly(100L, 120L);
+    assertThat(lastEvent().getStage()).isEqualTo(Stage.SUPERSEDED);
   }
 
   @Test

@@ -88,7 +88,8 @@ public final class AcceptDocuments {
   private static CommandSender.Addressed command(Intake batch, IncomingDocument document,
       Acceptance.Accepted acceptance) {
     var upsert = new Upsert(document.content().toAvro(), document.attributes().toAvro(), document.externalId(),
-        document.fileName(), document.mediaType());
+        document.fileName(), document.mediaType(),
+        acceptance.deletedRevision() == 0 ? null : acceptance.deletedRevision());
     return new CommandSender.Addressed(acceptance.draft().lane(),
         DocumentCommand.newBuilder().setTenantId(batch.tenantId()).setKnowledgeBaseId(batch.knowledgeBaseId())
             .setDocumentId(document.documentId()).setRevision(acceptance.revision()).setAttempt(0)
