@@ -65,8 +65,16 @@ public final class KillCommand implements Callable<Integer> {
 
   /** Imports everything; kills the system whenever a share of the documents has ended. */
   private End run(List<byte[]> lines, List<Double> killedAt, PrintWriter out) {
-    var settings = Map.of("EMBEDDING_PROVIDER", embedding);
-    try (var system = SystemProcess.start(BenchSystem.temporary("kill"), settings, "1g")) {
+    var data = BenchSystem.temporary("kill");
+    try {
+      return run(data, lines, killedAt, out);
+    } finally {
+      BenchSystem.delete(data);
+    }
+  }
+
+  private End run(Path data, List<byte[]> lines, List<Double> killedAt, PrintWriter out) {
+    try (var system = SystemProcess.start(data, Map.of("EMBEDDING_PROVIDER", embedding), "1g")) {
       var place = Place.create(system.access(), "bench-kill", Map.of());
       var sent = CompletableFuture.runAsync(() -> send(system, place, lines));
       for (double share : killedAt) {
@@ -85,9 +93,6 @@ public final class KillCommand implements Callable<Integer> {
         out.println(report.text());
         out.flush();
         return new End(ledger.digests(place.knowledgeBaseId()), backlog.isEmpty() && report.isOk());
-      } finally {
-        system.close();
-        BenchSystem.delete(system.data());
       }
     }
   }

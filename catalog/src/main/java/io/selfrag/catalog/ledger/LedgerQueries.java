@@ -103,7 +103,7 @@ public final class LedgerQueries {
                        and c.attempt = g.live_attempt
                   left join chunk_vectors v on v.chunk_id = c.id
                  where d.knowledge_base_id = :kb and d.external_id is not null
-                 group by d.id
+                 group by d.external_id, d.processing_status, d.error_code
                 """)
         .bind("kb", knowledgeBaseId)
         .map(row -> new DocumentDigest(text(row, "external_id"), text(row, "processing_status"),
