@@ -11,13 +11,10 @@ import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -42,14 +39,7 @@ public final class DocumentIntake {
    * @return an outcome for each draft, in order; {@code KB_NOT_FOUND} if the tenant has no such knowledge base
    */
   public Mono<List<Acceptance>> accept(UUID tenantId, UUID knowledgeBaseId, List<DocumentDraft> drafts) {
-    return Flux.fromIterable(rounds(drafts)).concatMap(round -> acceptRound(tenantId, knowledgeBaseId, drafts, round))
-        .collect(HashMap<Integer, Acceptance>::new, Map::putAll).map(outcomes -> {
-          var inOrder = new ArrayList<Acceptance>(drafts.size());
-          for (int i = 0; i < drafts.size(); i++) {
-            inOrder.add(outcomes.get(i));
-          }
-          return inOrder;
-        });
+    return database.inTransaction(inTransaction(tenantId, knowledgeBaseId, drafts)).retryWhen(Sql.LOST_RACES);
   }
 
   /** The broker has them: {@code accepting} becomes {@code pending}, unless the pipeline was faster. */
@@ -59,79 +49,59 @@ public final class DocumentIntake {
         : tables.confirm(revisions).retryWhen(Sql.LOST_RACES).onErrorMap(StoreFailures::translate);
   }
 
-  /** Splits the positions so that no document occurs twice in a round. */
-  private static List<List<Integer>> rounds(List<DocumentDraft> drafts) {
-    var rounds = new ArrayList<List<Integer>>();
-    var occurrences = new HashMap<UUID, Integer>();
-    for (int i = 0; i < drafts.size(); i++) {
-      int round = occurrences.merge(drafts.get(i).documentId(), 1, Integer::sum) - 1;
-      if (round == rounds.size()) {
-        rounds.add(new ArrayList<>());
-      }
-      rounds.get(round).add(i);
-    }
-    return rounds;
-  }
-
-  private Mono<Map<Integer, Acceptance>> acceptRound(UUID tenantId, UUID knowledgeBaseId, List<DocumentDraft> all,
-      List<Integer> positions) {
-    var drafts = positions.stream().map(all::get).toList();
-    return database.inTransaction(inTransaction(tenantId, knowledgeBaseId, drafts)).retryWhen(Sql.LOST_RACES)
-        .map(outcomes -> {
-          var byPosition = new HashMap<Integer, Acceptance>();
-          for (int i = 0; i < outcomes.size(); i++) {
-            byPosition.put(positions.get(i), outcomes.get(i));
-          }
-          return byPosition;
-        });
-  }
-
   private Mono<List<Acceptance>> inTransaction(UUID tenantId, UUID knowledgeBaseId, List<DocumentDraft> drafts) {
-    return tables.insertNew(tenantId, knowledgeBaseId, drafts).flatMap(inserted -> {
-      var known = drafts.stream().map(DocumentDraft::documentId).filter(id -> !inserted.containsKey(id)).toList();
+    var firsts = new LinkedHashMap<UUID, DocumentDraft>();
+    drafts.forEach(it -> firsts.putIfAbsent(it.documentId(), it));
+    return tables.insertNew(tenantId, knowledgeBaseId, List.copyOf(firsts.values())).flatMap(inserted -> {
+      var known = firsts.keySet().stream().filter(id -> !inserted.containsKey(id)).toList();
       return tables.lockKnown(tenantId, knowledgeBaseId, known)
           .flatMap(locked -> tables.lockOwner(tenantId, knowledgeBaseId)
               .switchIfEmpty(Mono.error(() -> new SelfRagException(ErrorCode.KB_NOT_FOUND, "no such knowledge base")))
               .flatMap(owner -> tables.lockCounters(tenantId)
-                  .flatMap(used -> record(owner, drafts, inserted, locked, used))));
+                  .flatMap(used -> record(owner, drafts, new Rows(firsts, inserted, locked), used))));
     });
   }
 
-  private Mono<List<Acceptance>> record(Owner owner, List<DocumentDraft> drafts, Map<UUID, Long> inserted,
-      Map<UUID, KnownDocument> locked, Used used) {
+  /**
+   * What the transaction holds.
+   *
+   * @param firsts of each document, the draft that its row was made of if it is new
+   * @param inserted revisions of new documents
+   */
+  private record Rows(Map<UUID, DocumentDraft> firsts, Map<UUID, Long> inserted, Map<UUID, KnownDocument> locked) {}
+
+  /** Drafts of one document follow each other: each finds it as the one before left it. */
+  private Mono<List<Acceptance>> record(Owner owner, List<DocumentDraft> drafts, Rows rows, Used used) {
     var quota = new QuotaCheck(owner, used);
+    var standing = new HashMap<>(rows.locked);
     var outcomes = new ArrayList<Acceptance>(drafts.size());
-    var refusedNew = new HashSet<UUID>();
     for (DocumentDraft draft : drafts) {
-      Long newRevision = inserted.get(draft.documentId());
-      KnownDocument known = locked.get(draft.documentId());
+      Long newRevision = rows.inserted.get(draft.documentId());
+      KnownDocument known = standing.get(draft.documentId());
       if (newRevision == null && known == null) {
         outcomes.add(new Acceptance.Refused(draft, ErrorCode.DOCUMENT_ID_CONFLICT,
             "the document id belongs to another knowledge base"));
       } else if (!quota.admits(known, draft.sizeBytes())) {
         outcomes.add(new Acceptance.Refused(draft, ErrorCode.QUOTA_EXCEEDED, quota.reason()));
-        if (known == null) {
-          refusedNew.add(draft.documentId());
-        }
       } else {
-        outcomes.add(new Acceptance.Accepted(draft, revision(newRevision, known),
-            known == null ? 0 : known.deletedRevision()));
+        long revision = known == null ? requireNonNull(newRevision) : known.nextRevision();
+        standing.put(draft.documentId(), KnownDocument.accepted(known, revision, draft.sizeBytes()));
+        outcomes.add(new Acceptance.Accepted(draft, revision, known == null ? 0 : known.deletedRevision()));
       }
     }
-    return write(owner, outcomes, locked, refusedNew, quota).thenReturn(outcomes);
+    return write(owner, outcomes, rows, quota).thenReturn(outcomes);
   }
 
-  private static long revision(@Nullable Long ofNew, @Nullable KnownDocument known) {
-    return ofNew != null ? ofNew : Math.max(requireNonNull(known).clockMicros(), known.lastRevision() + 1);
-  }
-
-  private Mono<Void> write(Owner owner, List<Acceptance> outcomes, Map<UUID, KnownDocument> locked,
-      Set<UUID> refusedNew, QuotaCheck quota) {
+  private Mono<Void> write(Owner owner, List<Acceptance> outcomes, Rows rows, QuotaCheck quota) {
     var accepted = outcomes.stream().filter(Acceptance.Accepted.class::isInstance).map(Acceptance.Accepted.class::cast)
         .toList();
-    var replaced = accepted.stream().filter(it -> locked.containsKey(it.draft().documentId())).toList();
-    return tables.removeRefused(owner, refusedNew).then(tables.replace(owner, replaced, locked))
-        .then(tables.insertRevisions(owner, accepted, locked))
+    var last = new LinkedHashMap<UUID, Acceptance.Accepted>();
+    accepted.forEach(it -> last.put(it.draft().documentId(), it));
+    var refusedNew = rows.inserted.keySet().stream().filter(it -> !last.containsKey(it)).toList();
+    var replaced = last.values().stream().filter(it -> rows.locked.containsKey(it.draft().documentId())
+        || !it.draft().equals(rows.firsts.get(it.draft().documentId()))).toList();
+    return tables.removeRefused(owner, refusedNew).then(tables.replace(owner, replaced, rows.locked))
+        .then(tables.insertRevisions(owner, accepted, rows.locked))
         .then(tables.raiseCounters(owner.tenantId(), quota.documents(), quota.bytes()));
   }
 }

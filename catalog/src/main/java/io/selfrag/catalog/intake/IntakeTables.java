@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
@@ -33,7 +34,19 @@ final class IntakeTables {
 
   /** A document that existed before, locked. */
   record KnownDocument(long lastRevision, long deletedRevision, long sizeBytes, boolean counted, boolean visible,
-      long clockMicros) {}
+      long clockMicros) {
+    /** As a draft leaves it that was accepted. */
+    static KnownDocument accepted(@Nullable KnownDocument before, long revision, long sizeBytes) {
+      return before == null
+          ? new KnownDocument(revision, 0, sizeBytes, true, false, revision)
+          : new KnownDocument(revision, before.deletedRevision, sizeBytes, true, before.visible, before.clockMicros);
+    }
+
+    /** In order, whatever the clock does (S1). */
+    long nextRevision() {
+      return Math.max(clockMicros, lastRevision + 1);
+    }
+  }
 
   /** What the tenant's counters say, locked. */
   record Used(long documents, long bytes) {}
