@@ -16,7 +16,7 @@ public final class QueryApiApplication {
   /** The service, as it is started alone or together with others. */
   public static final ServiceDefinition SERVICE = new ServiceDefinition("query-api", QueryApiConfiguration.class,
       List.of(SettingsOf.of(DatabaseSettings.class), SettingsOf.of(KafkaSettings.class),
-          SettingsOf.of(RedisSettings.class), SettingsOf.of(HttpSettings.class),
+          SettingsOf.of(RedisSettings.class), SettingsOf.of(HttpSettings.class), SettingsOf.of(SearchSettings.class),
           new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class),
           new SettingsOf<>("selfrag.vector-store", VectorStoreSettings.class)));
 

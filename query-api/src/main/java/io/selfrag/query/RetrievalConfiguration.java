@@ -10,16 +10,23 @@ import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
 import io.selfrag.query.passages.CatalogPassages;
 import io.selfrag.query.retrieve.RetrievePassages;
+import io.selfrag.query.retrieve.SearchLegs;
+import io.selfrag.query.retrieve.TimeLimits;
 import io.selfrag.query.retrieve.http.RetrieveController;
+import io.selfrag.query.retrieve.http.RetrieveMetrics;
 import io.selfrag.service.start.SettingsOf;
-import io.selfrag.vectorstore.CollectionNames;
 import io.selfrag.vectorstore.InstrumentedVectorStore;
 import io.selfrag.vectorstore.VectorStore;
 import io.selfrag.vectorstore.settings.VectorStoreSettings;
 import io.selfrag.vectorstore.settings.VectorStores;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -33,6 +40,7 @@ import tools.jackson.databind.ObjectMapper;
  * process has one writer of the embedded store and one copy of each model.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SearchSettings.class)
 public class RetrievalConfiguration {
   private static final SettingsOf<VectorStoreSettings> VECTOR_STORE = new SettingsOf<>("selfrag.vector-store",
       VectorStoreSettings.class);
@@ -41,9 +49,7 @@ public class RetrievalConfiguration {
   private static final Duration CACHE_LIFE = Duration.ofDays(7);
   private static final Duration CACHE_TIMEOUT = Duration.ofMillis(500);
   private static final Duration CACHE_PAUSE = Duration.ofSeconds(5);
-  private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(15);
-  private static final int SEARCHES = 16;
-  private static final int WAITING_SEARCHES = 512;
+  private static final int LEGS_OF_A_SEARCH = 2;
   private static final int IDLE_SECONDS = 60;
 
   @Bean(destroyMethod = "close")
@@ -68,24 +74,36 @@ public class RetrievalConfiguration {
     return models.settings();
   }
 
+  /** Legs of searches; those who wait for them have other threads. */
+  @Bean(destroyMethod = "shutdownNow")
+  ExecutorService searchLegThreads(SearchSettings settings) {
+    int size = settings.concurrency() * LEGS_OF_A_SEARCH;
+    var threads = new ThreadPoolExecutor(size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+        Thread.ofPlatform().name("search-leg-", 0).daemon().factory());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
   @Bean
   RetrievePassages retrievePassages(CatalogDatabase database, VectorStore store, EmbeddingModels models,
-      ObjectMapper json) {
-    var catalog = new CatalogPassages(new PassageQueries(database), json, DATABASE_TIMEOUT);
-    return new RetrievePassages(catalog, store, models::of,
-        (tenant, model) -> CollectionNames.of(tenant, model.model(), model.dimension(),
-            CollectionNames.Isolation.PARTITION),
-        question -> LanguageDetector.detect(question).modelLanguage());
+      ExecutorService searchLegThreads, SearchSettings settings, ObjectMapper json) {
+    var catalog = new CatalogPassages(new PassageQueries(database), json, settings.databaseTimeout());
+    var legs = new SearchLegs(store, models::of, searchLegThreads,
+        new TimeLimits(settings.embedTimeout(), settings.indexTimeout()));
+    return new RetrievePassages(catalog, legs, question -> LanguageDetector.detect(question).modelLanguage());
   }
 
   /** Retrieval blocks, so it has threads of its own; past their queue callers are told to come back. */
   @Bean(destroyMethod = "dispose")
-  Scheduler searchThreads() {
-    return Schedulers.newBoundedElastic(SEARCHES, WAITING_SEARCHES, "search", IDLE_SECONDS, true);
+  Scheduler searchThreads(SearchSettings settings) {
+    // The queue is one for each thread.
+    int queue = Math.ceilDiv(settings.queue(), settings.concurrency());
+    return Schedulers.newBoundedElastic(settings.concurrency(), queue, "search", IDLE_SECONDS, true);
   }
 
   @Bean
-  RetrieveController retrieveController(RetrievePassages retrievePassages, Scheduler searchThreads) {
-    return new RetrieveController(retrievePassages, searchThreads);
+  RetrieveController retrieveController(RetrievePassages retrievePassages, Scheduler searchThreads,
+      MeterRegistry metrics) {
+    return new RetrieveController(retrievePassages, searchThreads, new RetrieveMetrics(metrics));
   }
 }

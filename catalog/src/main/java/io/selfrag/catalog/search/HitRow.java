@@ -13,7 +13,15 @@ import org.jspecify.annotations.Nullable;
 public record HitRow(UUID chunkId, UUID documentId, State state, @Nullable Content content) {
   /** Whether a hit is shown and why not. */
   public enum State {
-    LIVE, SUPERSEDED, NOT_LIVE, FORBIDDEN
+    LIVE,
+    /** An older version of the document than the live one, or one whose rows are gone. */
+    SUPERSEDED,
+    /** A newer version than the live one: it is still being written. */
+    NOT_YET,
+    /** Nothing of the document is live. */
+    NOT_LIVE,
+    /** The document's ACL forbids it. */
+    FORBIDDEN
   }
 
   /** @param metadata a JSON object */

@@ -1,5 +1,6 @@
 package io.selfrag.query.passages;
 
+import io.selfrag.catalog.search.DocumentStanding;
 import io.selfrag.catalog.search.HitRow;
 import io.selfrag.catalog.search.PassageQueries;
 import io.selfrag.catalog.search.ReaderRights;
@@ -11,11 +12,15 @@ import io.selfrag.query.retrieve.SearchTarget;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.vectorstore.PointFilter.Viewer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -47,19 +52,55 @@ public final class CatalogPassages implements PassageCatalog {
   }
 
   @Override
-  public List<Hydration> hydrate(UUID tenantId, List<Candidate> hits, int window, @Nullable Viewer viewer) {
-    var reader = viewer == null
-        ? null
-        : new ReaderRights(viewer.userId(), viewer.roles(), viewer.groups(), viewer.clearance());
+  public List<Hydration> hydrate(UUID tenantId, Collection<UUID> knowledgeBaseIds, List<Candidate> hits, int window,
+      @Nullable Viewer viewer) {
     var chunkIds = hits.stream().map(Candidate::chunkId).toList();
     var documentIds = hits.stream().map(Candidate::documentId).toList();
-    return await(queries.hits(tenantId, chunkIds, documentIds, window, reader)).stream().map(this::judge).toList();
+    return await(queries.hits(tenantId, knowledgeBaseIds, chunkIds, documentIds, window, rights(viewer))).stream()
+        .map(this::judge).toList();
+  }
+
+  @Override
+  public Map<UUID, float[]> vectors(UUID tenantId, Collection<UUID> chunkIds) {
+    var vectors = new HashMap<UUID, float[]>();
+    await(queries.vectors(tenantId, chunkIds)).forEach((id, bytes) -> {
+      var vector = new float[bytes.length / Float.BYTES];
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+      vectors.put(id, vector);
+    });
+    return vectors;
+  }
+
+  @Override
+  public Optional<Standing> standing(UUID tenantId, Collection<UUID> knowledgeBaseIds, UUID documentId,
+      @Nullable Viewer viewer) {
+    return await(queries.standing(tenantId, knowledgeBaseIds, documentId, rights(viewer)).map(Optional::of)
+        .defaultIfEmpty(Optional.empty())).map(it -> new Standing(it.live(), it.deleted(), detail(it)));
+  }
+
+  @Override
+  public boolean nothingReadable(UUID tenantId, Collection<UUID> knowledgeBaseIds, Viewer viewer) {
+    return await(queries.nothingReadable(tenantId, knowledgeBaseIds, Objects.requireNonNull(rights(viewer))));
+  }
+
+  private static String detail(DocumentStanding it) {
+    return it.deleted()
+        ? "it was deleted"
+        : "its newest version is " + it.processingStatus() + (it.stage() == null ? "" : " at stage " + it.stage())
+            + (it.errorCode() == null ? "" : ": " + it.errorCode());
+  }
+
+  private static @Nullable ReaderRights rights(@Nullable Viewer viewer) {
+    return viewer == null
+        ? null
+        : new ReaderRights(viewer.userId(), viewer.roles(), viewer.groups(), viewer.clearance());
   }
 
   private Hydration judge(HitRow row) {
     return switch (row.state()) {
       case LIVE -> new Hydration.Live(passage(row, Objects.requireNonNull(row.content())));
       case SUPERSEDED -> dropped(row, Hydration.Reason.SUPERSEDED);
+      case NOT_YET -> dropped(row, Hydration.Reason.NOT_YET);
       case NOT_LIVE -> dropped(row, Hydration.Reason.NOT_LIVE);
       case FORBIDDEN -> dropped(row, Hydration.Reason.FORBIDDEN);
     };

@@ -4,17 +4,25 @@ import io.selfrag.catalog.search.SearchableKnowledgeBase;
 import io.selfrag.embedding.ModelId;
 import io.selfrag.query.retrieve.RetrieverChoice;
 import io.selfrag.query.retrieve.SearchTarget;
+import io.selfrag.vectorstore.CollectionNames.Isolation;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
 
 /** Reads a knowledge base's stored specification; what is stored was validated when it was written. */
 final class TargetReader {
-  private final ObjectMapper json;
+  private static final String OWN_COLLECTION = "collection";
+
+  private final ObjectReader specs;
+  private final ObjectReader configs;
 
   TargetReader(ObjectMapper json) {
-    this.json = json;
+    var reader = json.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    this.specs = reader.forType(Spec.class);
+    this.configs = reader.forType(Config.class);
   }
 
   private record Spec(List<Model> models) {}
@@ -23,24 +31,25 @@ final class TargetReader {
 
   private record Config(@Nullable Query query) {}
 
-  private record Query(@Nullable Retriever retriever) {}
+  private record Query(@Nullable Retriever retriever, @Nullable Integer topK, @Nullable Double scoreThreshold) {}
 
   private record Retriever(@Nullable String name, @Nullable Map<String, Object> params) {}
 
   SearchTarget read(SearchableKnowledgeBase row) {
-    var reader = json.reader().without(tools.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-    Spec spec = reader.forType(Spec.class).readValue(row.spec());
-    Config config = reader.forType(Config.class).readValue(row.config());
+    Spec spec = specs.readValue(row.spec());
+    Config config = configs.readValue(row.config());
+    var query = config.query() == null ? new Query(null, null, null) : config.query();
     var models = spec.models().stream().map(model -> new SearchTarget.LanguageModel(model.language(),
         new ModelId(model.provider(), model.model(), model.dimension()))).toList();
-    return new SearchTarget(row.id(), row.generation(), models, row.revision(), retriever(config));
+    // As the sink chooses where to write: auto is the shared collection until a migration moves the tenant.
+    var isolation = row.isolation().equals(OWN_COLLECTION) ? Isolation.COLLECTION : Isolation.PARTITION;
+    return new SearchTarget(row.id(), row.generation(), models, isolation, retriever(query.retriever()),
+        query.topK() == null ? SearchTarget.DEFAULT_TOP_K : query.topK(), query.scoreThreshold());
   }
 
-  private static RetrieverChoice retriever(Config config) {
-    if (config.query() == null || config.query().retriever() == null || config.query().retriever().name() == null) {
-      return RetrieverChoice.hybrid();
-    }
-    var params = config.query().retriever().params();
-    return RetrieverChoice.of(config.query().retriever().name(), params == null ? Map.of() : params);
+  private static RetrieverChoice retriever(@Nullable Retriever given) {
+    return given == null || given.name() == null
+        ? RetrieverChoice.hybrid()
+        : RetrieverChoice.of(given.name(), given.params() == null ? Map.of() : given.params());
   }
 }

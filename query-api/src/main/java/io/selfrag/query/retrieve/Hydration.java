@@ -19,8 +19,10 @@ public sealed interface Hydration {
 
   /** Why a hit is not shown. */
   enum Reason {
-    /** Another version of the document is live: the search is repeated for that document. */
+    /** Another version of the document is live by now: the search is repeated for that document. */
     SUPERSEDED,
+    /** It belongs to a version that is still being written, while another is live and was there to be found. */
+    NOT_YET,
     /** The document was deleted, never flipped, or its knowledge base is gone. */
     NOT_LIVE,
     /** The document's ACL forbids it to the caller. */

@@ -5,6 +5,7 @@ import io.selfrag.schemas.SelfRagException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which legs a search has and how they are fused.
@@ -13,7 +14,7 @@ import java.util.Set;
  * @param denseWeight weight of the dense leg in the fused score, 0 to 1; the rest is BM25's. Equal weights were near the best on
  *     English and on Chinese
  * @param fusion how the legs are put together
- * @param candidates hits asked of each leg, 10 to 1000
+ * @param candidates hits asked of each leg, 10 to 1000; more where {@code top_k} needs them
  */
 public record RetrieverChoice(Kind kind, double denseWeight, FusionMethod fusion, int candidates) {
   /** Legs of a search. */
@@ -47,22 +48,26 @@ public record RetrieverChoice(Kind kind, double denseWeight, FusionMethod fusion
    *
    * @throws SelfRagException {@code VALIDATION_ERROR} for an unknown name, parameter or a value out of bounds
    */
-  public static RetrieverChoice of(String name, Map<String, Object> params) {
+  public static RetrieverChoice of(String name, Map<String, ? extends @Nullable Object> params) {
     if (!NAMES.contains(name)) {
       throw invalid("unknown retriever '" + name + "'; known are bm25, dense, hybrid");
     }
+    var kind = Kind.valueOf(name.toUpperCase(Locale.ROOT));
     double weight = DEFAULT_WEIGHT;
     var fusion = FusionMethod.WEIGHTED;
     int candidates = DEFAULT_CANDIDATES;
     for (var param : params.entrySet()) {
+      if (kind != Kind.HYBRID && !param.getKey().equals("candidates")) {
+        throw invalid("retriever '" + name + "' has no parameter '" + param.getKey() + "'");
+      }
       switch (param.getKey()) {
+        case "candidates" -> candidates = integer(param, 10, 1000);
         case "dense_weight" -> weight = number(param, 0, 1);
-        case "candidates" -> candidates = (int) number(param, 10, 1000);
         case "fusion" -> fusion = fusionMethod(param.getValue());
         default -> throw invalid("retriever '" + name + "' has no parameter '" + param.getKey() + "'");
       }
     }
-    return new RetrieverChoice(Kind.valueOf(name.toUpperCase(Locale.ROOT)), weight, fusion, candidates);
+    return new RetrieverChoice(kind, weight, fusion, candidates);
   }
 
   boolean hasDense() {
@@ -73,14 +78,22 @@ public record RetrieverChoice(Kind kind, double denseWeight, FusionMethod fusion
     return kind != Kind.DENSE;
   }
 
-  private static double number(Map.Entry<String, Object> param, double least, double most) {
+  private static double number(Map.Entry<String, ? extends @Nullable Object> param, double least, double most) {
     if (param.getValue() instanceof Number value && value.doubleValue() >= least && value.doubleValue() <= most) {
       return value.doubleValue();
     }
     throw invalid("retriever parameter '" + param.getKey() + "' must be a number from " + least + " to " + most);
   }
 
-  private static FusionMethod fusionMethod(Object value) {
+  private static int integer(Map.Entry<String, ? extends @Nullable Object> param, int least, int most) {
+    double value = number(param, least, most);
+    if (value != Math.rint(value)) {
+      throw invalid("retriever parameter '" + param.getKey() + "' must be a whole number");
+    }
+    return (int) value;
+  }
+
+  private static FusionMethod fusionMethod(@Nullable Object value) {
     if ("weighted".equals(value)) {
       return FusionMethod.WEIGHTED;
     }

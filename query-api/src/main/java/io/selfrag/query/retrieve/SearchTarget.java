@@ -1,19 +1,26 @@
 package io.selfrag.query.retrieve;
 
 import io.selfrag.embedding.ModelId;
+import io.selfrag.vectorstore.CollectionNames;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A knowledge base as a search sees it.
  *
  * @param generation the index generation that is live
  * @param models the generation's models: one, or one for each language
- * @param revision raised by every change of what is visible in it
- * @param retriever what the knowledge base searches with unless the request says otherwise
+ * @param isolation where its tenant's points are
+ * @param retriever what it is searched with unless the request says otherwise, as are the two that follow
+ * @param topK results of one search
+ * @param scoreThreshold its passages below are left out; {@code null} for none
  */
-public record SearchTarget(UUID knowledgeBaseId, int generation, List<LanguageModel> models, long revision,
-    RetrieverChoice retriever) {
+public record SearchTarget(UUID knowledgeBaseId, int generation, List<LanguageModel> models,
+    CollectionNames.Isolation isolation, RetrieverChoice retriever, int topK, @Nullable Double scoreThreshold) {
+  /** Results of one search where nobody says anything else. */
+  public static final int DEFAULT_TOP_K = 5;
+
   public SearchTarget {
     models = List.copyOf(models);
   }

@@ -1,26 +1,25 @@
 package io.selfrag.query.retrieve;
 
-import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Adds up the time each stage of one request takes; for one thread. */
+/** Adds up the time that the request waits for each stage; for one thread. */
 final class StageClock {
-  private final Map<String, Long> nanos = new LinkedHashMap<>();
+  private final Map<String, Duration> spent = new HashMap<>();
 
   <T> T time(String stage, Supplier<T> work) {
     long start = System.nanoTime();
     try {
       return work.get();
     } finally {
-      nanos.merge(stage, System.nanoTime() - start, Long::sum);
+      spent.merge(stage, Duration.ofNanos(System.nanoTime() - start), Duration::plus);
     }
   }
 
-  /** Milliseconds by stage, in the order in which stages first ran. */
-  Map<String, Long> millis() {
-    var millis = new LinkedHashMap<String, Long>();
-    nanos.forEach((stage, time) -> millis.put(stage, time / 1_000_000));
-    return millis;
+  /** Time by stage so far. */
+  Map<String, Duration> stages() {
+    return Map.copyOf(spent);
   }
 }

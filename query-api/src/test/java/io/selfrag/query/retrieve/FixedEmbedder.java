@@ -4,6 +4,7 @@ import io.selfrag.embedding.Embedder;
 import io.selfrag.embedding.ModelId;
 import io.selfrag.embedding.TokenCounter;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Gives every text the same vector. */
 record FixedEmbedder(ModelId model) implements Embedder {
@@ -14,7 +15,20 @@ record FixedEmbedder(ModelId model) implements Embedder {
 
   @Override
   public TokenCounter tokenCounter() {
-    throw new AssertionError("retrieval counts no tokens");
+    return new CharacterTokens();
+  }
+
+  /** One token a character. */
+  private record CharacterTokens() implements TokenCounter {
+    @Override
+    public int count(String text) {
+      return text.length();
+    }
+
+    @Override
+    public int[] tokenEnds(String text) {
+      return IntStream.rangeClosed(1, text.length()).toArray();
+    }
   }
 
   @Override

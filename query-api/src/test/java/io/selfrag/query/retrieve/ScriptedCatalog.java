@@ -1,24 +1,39 @@
 package io.selfrag.query.retrieve;
 
 import io.selfrag.embedding.ModelId;
+import io.selfrag.vectorstore.CollectionNames.Isolation;
 import io.selfrag.vectorstore.PointFilter.Viewer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A catalog that judges hits as the test says; what it was not told of is not live. */
 final class ScriptedCatalog implements PassageCatalog {
-  private final UUID knowledgeBase;
   private final Map<UUID, Hydration.@Nullable Reason> verdicts = new HashMap<>();
-  private int generation = 1;
-  private ModelId model = new ModelId("hashing", "hashing", 4);
+  private final Map<UUID, SearchTarget> targets = new HashMap<>();
+  private final Map<UUID, Standing> standings = new HashMap<>();
+  private final Map<UUID, float[]> vectors = new HashMap<>();
+  private final List<Integer> judged = new ArrayList<>();
+  private boolean nothingReadable;
   private Runnable onJudged = () -> {};
 
   ScriptedCatalog(UUID knowledgeBase) {
-    this.knowledgeBase = knowledgeBase;
+    add(target(knowledgeBase, 1, new ModelId("hashing", "hashing", 4)));
+  }
+
+  static SearchTarget target(UUID knowledgeBase, int generation, ModelId... models) {
+    return new SearchTarget(knowledgeBase, generation,
+        List.of(models).stream().map(it -> new SearchTarget.LanguageModel("any", it)).toList(), Isolation.PARTITION,
+        RetrieverChoice.hybrid(), SearchTarget.DEFAULT_TOP_K, null);
+  }
+
+  void add(SearchTarget target) {
+    targets.put(target.knowledgeBaseId(), target);
   }
 
   void live(UUID document, int... ordinals) {
@@ -29,18 +44,34 @@ final class ScriptedCatalog implements PassageCatalog {
     judge(document, Hydration.Reason.SUPERSEDED, ordinals);
   }
 
+  void notYet(UUID document, int... ordinals) {
+    judge(document, Hydration.Reason.NOT_YET, ordinals);
+  }
+
   void forbidden(UUID document, int... ordinals) {
     judge(document, Hydration.Reason.FORBIDDEN, ordinals);
   }
 
-  void switchTo(int newGeneration, ModelId newModel) {
-    generation = newGeneration;
-    model = newModel;
+  void stands(UUID document, Standing standing) {
+    standings.put(document, standing);
+  }
+
+  void vector(UUID document, int ordinal, float... vector) {
+    vectors.put(ScriptedStore.chunk(document, ordinal), vector);
+  }
+
+  void nothingIsReadable() {
+    nothingReadable = true;
   }
 
   /** Runs once, after the next judgement. */
   void whenJudged(Runnable then) {
     onJudged = then;
+  }
+
+  /** How many hits each judgement was about. */
+  List<Integer> judgements() {
+    return List.copyOf(judged);
   }
 
   private void judge(UUID document, Hydration.@Nullable Reason verdict, int... ordinals) {
@@ -51,19 +82,36 @@ final class ScriptedCatalog implements PassageCatalog {
 
   @Override
   public List<SearchTarget> targets(UUID tenantId, Collection<UUID> knowledgeBaseIds) {
-    return knowledgeBaseIds.stream().filter(knowledgeBase::equals)
-        .map(id -> new SearchTarget(id, generation, List.of(new SearchTarget.LanguageModel("any", model)), 1,
-            RetrieverChoice.hybrid()))
-        .toList();
+    return knowledgeBaseIds.stream().filter(targets::containsKey).map(targets::get).toList();
   }
 
   @Override
-  public List<Hydration> hydrate(UUID tenantId, List<Candidate> hits, int window, @Nullable Viewer viewer) {
-    var judged = hits.stream().map(this::judge).toList();
+  public List<Hydration> hydrate(UUID tenantId, Collection<UUID> knowledgeBaseIds, List<Candidate> hits, int window,
+      @Nullable Viewer viewer) {
+    judged.add(hits.size());
+    var answer = hits.stream().map(this::judge).toList();
     var then = onJudged;
     onJudged = () -> {};
     then.run();
-    return judged;
+    return answer;
+  }
+
+  @Override
+  public Map<UUID, float[]> vectors(UUID tenantId, Collection<UUID> chunkIds) {
+    var found = new HashMap<>(vectors);
+    found.keySet().retainAll(chunkIds);
+    return found;
+  }
+
+  @Override
+  public Optional<Standing> standing(UUID tenantId, Collection<UUID> knowledgeBaseIds, UUID documentId,
+      @Nullable Viewer viewer) {
+    return Optional.ofNullable(standings.get(documentId));
+  }
+
+  @Override
+  public boolean nothingReadable(UUID tenantId, Collection<UUID> knowledgeBaseIds, Viewer viewer) {
+    return nothingReadable;
   }
 
   private Hydration judge(Candidate hit) {

@@ -1,6 +1,5 @@
 package io.selfrag.query.retrieve;
 
-import io.selfrag.embedding.ModelId;
 import io.selfrag.vectorstore.CollectionSpec;
 import io.selfrag.vectorstore.Point;
 import io.selfrag.vectorstore.PointAttributes;
@@ -9,21 +8,33 @@ import io.selfrag.vectorstore.SearchRequest;
 import io.selfrag.vectorstore.SearchResult;
 import io.selfrag.vectorstore.VectorStore;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A store that answers what the test says it holds. */
 final class ScriptedStore implements VectorStore {
+  static final UUID KNOWLEDGE_BASE = new UUID(8, 8);
+
+  private final Set<UUID> hiddenByFilters = new HashSet<>();
   private final Map<UUID, int[]> held = new LinkedHashMap<>();
   private final Map<UUID, Runnable> onRestricted = new HashMap<>();
   private final List<List<UUID>> restricted = new ArrayList<>();
+  private final List<Asked> asked = new CopyOnWriteArrayList<>();
+  private Runnable before = () -> {};
 
-  static CollectionSpec collectionOf(ModelId model) {
-    return new CollectionSpec("c_" + model.dimension(), model.dimension());
+  /** One request, as it came. */
+  record Asked(String collection, boolean hasVector, boolean hasText, int limit) {}
+
+  void hideByMetadata(UUID document) {
+    hiddenByFilters.add(document);
   }
 
   static UUID chunk(UUID document, int ordinal) {
@@ -38,24 +49,40 @@ final class ScriptedStore implements VectorStore {
     onRestricted.put(document, then);
   }
 
+  /** Runs at the beginning of every search, such as to make it slow. */
+  void beforeSearches(Runnable then) {
+    before = then;
+  }
+
+  List<Asked> asked() {
+    return List.copyOf(asked);
+  }
+
   List<List<UUID>> restrictedSearches() {
     return restricted;
   }
 
   @Override
   public SearchResult search(CollectionSpec collection, SearchRequest request) {
+    asked.add(new Asked(collection.name(), request.vector() != null, request.text() != null, request.limit()));
+    before.run();
     var only = request.filter().documentIds();
     if (!only.isEmpty()) {
       restricted.add(only);
       only.stream().filter(onRestricted::containsKey).forEach(id -> onRestricted.get(id).run());
     }
+    boolean filtered = !request.filter().metadata().isEmpty();
     var hits = new ArrayList<SearchResult.Hit>();
     held.forEach((document, ordinals) -> {
-      for (int ordinal : only.isEmpty() || only.contains(document) ? ordinals : new int[0]) {
-        hits.add(new SearchResult.Hit(chunk(document, ordinal), document, new UUID(8, 8), 1f / (1 + ordinal)));
+      if ((only.isEmpty() || only.contains(document)) && !(filtered && hiddenByFilters.contains(document))) {
+        for (int ordinal : ordinals) {
+          hits.add(new SearchResult.Hit(chunk(document, ordinal), document, KNOWLEDGE_BASE, 1f / (1 + ordinal)));
+        }
       }
     });
-    return new SearchResult(request.vector() == null ? List.of() : hits, request.text() == null ? List.of() : hits);
+    hits.sort(Comparator.comparingDouble(SearchResult.Hit::score).reversed());
+    var best = hits.subList(0, Math.min(hits.size(), request.limit()));
+    return new SearchResult(request.vector() == null ? List.of() : best, request.text() == null ? List.of() : best);
   }
 
   @Override

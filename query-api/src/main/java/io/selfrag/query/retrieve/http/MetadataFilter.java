@@ -1,7 +1,7 @@
 package io.selfrag.query.retrieve.http;
 
-import io.selfrag.schemas.ErrorCode;
-import io.selfrag.schemas.SelfRagException;
+import io.selfrag.service.http.FieldProblem;
+import io.selfrag.service.http.ValidationException;
 import io.selfrag.vectorstore.MetadataCondition;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,18 +10,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code metadata_filter}: a value means equality, an object holds operators. */
 final class MetadataFilter {
+  private static final String FILTER = "metadata_filter";
   private static final int MOST_FIELDS = 32;
   private static final int MOST_VALUES = 200;
 
   private MetadataFilter() {}
 
-  /** @throws SelfRagException {@code VALIDATION_ERROR} for an unknown operator or a value of the wrong type */
-  static List<MetadataCondition> parse(Map<String, Object> filter) {
+  /** @throws ValidationException for an unknown operator or a value of the wrong type */
+  static List<MetadataCondition> parse(Map<String, @Nullable Object> filter) {
     if (filter.size() > MOST_FIELDS) {
-      throw invalid("metadata_filter", "has more than " + MOST_FIELDS + " fields");
+      throw invalid(FILTER, "has more than " + MOST_FIELDS + " fields");
     }
     var conditions = new ArrayList<MetadataCondition>();
     filter.forEach((field, value) -> {
+      if (field.isBlank() || field.startsWith("$")) {
+        throw invalid(FILTER, "maps names of fields to values; \"" + field + "\" is none");
+      }
       if (value instanceof Map<?, ?> operators) {
         conditions.addAll(operators(field, operators));
       } else {
@@ -42,7 +46,7 @@ final class MetadataFilter {
         case "$gte" -> atLeast = number(field, operator.getValue());
         case "$lte" -> atMost = number(field, operator.getValue());
         case "$exists" -> conditions.add(new MetadataCondition.Exists(field, flag(field, operator.getValue())));
-        default -> throw invalid("metadata_filter." + field, "knows $eq, $in, $gte, $lte and $exists, not "
+        default -> throw invalid(field, "knows $eq, $in, $gte, $lte and $exists, not "
             + operator.getKey());
       }
     }
@@ -50,14 +54,14 @@ final class MetadataFilter {
       conditions.add(new MetadataCondition.Range(field, atLeast, atMost));
     }
     if (conditions.isEmpty()) {
-      throw invalid("metadata_filter." + field, "is empty");
+      throw invalid(field, "is empty");
     }
     return conditions;
   }
 
   private static List<Object> values(String field, @Nullable Object value) {
     if (!(value instanceof List<?> list) || list.isEmpty() || list.size() > MOST_VALUES) {
-      throw invalid("metadata_filter." + field + ".$in", "must be a list of 1 to " + MOST_VALUES + " values");
+      throw invalid(field + ".$in", "must be a list of 1 to " + MOST_VALUES + " values");
     }
     return list.stream().map(item -> scalar(field, item)).toList();
   }
@@ -66,24 +70,28 @@ final class MetadataFilter {
     if (value instanceof String || value instanceof Boolean || value instanceof Number) {
       return value;
     }
-    throw invalid("metadata_filter." + field, "must be a string, a number, a boolean or an object of operators");
+    throw invalid(field, "must be a string, a number, a boolean or an object of operators");
   }
 
   private static Double number(String field, @Nullable Object value) {
     if (value instanceof Number number) {
       return number.doubleValue();
     }
-    throw invalid("metadata_filter." + field, "bounds must be numbers");
+    throw invalid(field, "bounds must be numbers");
   }
 
   private static boolean flag(String field, @Nullable Object value) {
     if (value instanceof Boolean flag) {
       return flag;
     }
-    throw invalid("metadata_filter." + field + ".$exists", "must be true or false");
+    throw invalid(field + ".$exists", "must be true or false");
   }
 
-  private static SelfRagException invalid(String where, String what) {
-    return new SelfRagException(ErrorCode.VALIDATION_ERROR, where + " " + what);
+  private static ValidationException invalid(String where, String what) {
+    var loc = new ArrayList<Object>(List.of("body", FILTER));
+    if (!where.equals(FILTER)) {
+      loc.add(where);
+    }
+    return new ValidationException(List.of(new FieldProblem(loc, what, "value_error")));
   }
 }

@@ -7,7 +7,9 @@ import io.selfrag.query.retrieve.Retrieval;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Answer of {@code POST /v1/retrieve}; field names are the contract. */
 record RetrieveAnswer(List<Result> results, Model model, @Nullable List<String> hydeQueries,
     @Nullable List<String> generatedQueries, @Nullable Map<String, Object> parsedFilters,
-    @Nullable Map<String, Object> explanation) {
+    @Nullable Explanation explanation) {
 
   /** @param metadata the document's, then the system's fields, which win */
   record Result(UUID chunkId, String text, double score, Map<String, Object> metadata, UUID knowledgeBaseId,
@@ -25,6 +27,15 @@ record RetrieveAnswer(List<Result> results, Model model, @Nullable List<String> 
   /** Which models took part. */
   record Model(String embeddingProvider, String embeddingModel, @Nullable String llmProvider,
       @Nullable String llmModel, @Nullable String rerankProvider, @Nullable String rerankModel, String retriever) {}
+
+  /**
+   * @param dropped how many hits were left out, by reason
+   * @param document why the named document is not among the results, or that it is
+   */
+  record Explanation(Map<String, Long> dropped, Map<String, Long> stageMs, @Nullable Explained document) {}
+
+  /** What became of a document. */
+  record Explained(UUID documentId, String reason, String detail) {}
 
   static RetrieveAnswer of(Retrieval.Answer answer, boolean explain) {
     return new RetrieveAnswer(answer.hits().stream().map(RetrieveAnswer::result).toList(), model(answer), null, null,
@@ -69,18 +80,23 @@ record RetrieveAnswer(List<Result> results, Model model, @Nullable List<String> 
     var models = answer.models();
     return new Model(models.stream().map(ModelId::provider).distinct().collect(Collectors.joining(",")),
         models.stream().map(ModelId::model).distinct().collect(Collectors.joining(",")), null, null, null, null,
-        answer.retriever().kind().wireName());
+        answer.retrievers().stream().map(it -> it.kind().wireName()).distinct().collect(Collectors.joining(",")));
   }
 
-  private static Map<String, Object> explanation(Retrieval.Answer answer) {
-    var dropped = new LinkedHashMap<String, Object>();
+  private static Explanation explanation(Retrieval.Answer answer) {
+    var dropped = new TreeMap<String, Long>();
     answer.dropped().forEach((reason, count) -> {
       // How many documents an ACL hides is an oracle; it stays inside.
       if (reason != Hydration.Reason.FORBIDDEN) {
-        dropped.put(reason.name().toLowerCase(java.util.Locale.ROOT), count);
+        dropped.put(reason.name().toLowerCase(Locale.ROOT), count);
       }
     });
-    return Map.of("dropped", dropped, "stage_ms", answer.stageMillis());
+    var stages = new TreeMap<String, Long>();
+    answer.stages().forEach((stage, time) -> stages.put(stage, time.toMillis()));
+    var presence = answer.presence();
+    return new Explanation(dropped, stages, presence == null
+        ? null
+        : new Explained(presence.documentId(), presence.reason().wireName(), presence.detail()));
   }
 
   private static @Nullable String blankToNull(String text) {

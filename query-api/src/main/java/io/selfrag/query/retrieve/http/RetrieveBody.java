@@ -1,14 +1,18 @@
 package io.selfrag.query.retrieve.http;
 
-import io.selfrag.query.retrieve.RetrieverChoice;
 import io.selfrag.query.retrieve.Retrieval;
+import io.selfrag.query.retrieve.RetrieverChoice;
+import io.selfrag.schemas.SelfRagException;
+import io.selfrag.service.http.Caller;
+import io.selfrag.service.http.ValidationException;
 import io.selfrag.vectorstore.PointFilter.Viewer;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
@@ -18,22 +22,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * Body of {@code POST /v1/retrieve}.
  *
- * @param topK 1 to 50, 5 if absent
- * @param contextWindow neighbours on either side, 0 to 5, 1 if absent
+ * @param topK 1 to 50; absent: the knowledge bases' own
+ * @param scoreThreshold absent: the knowledge bases' own
  * @param metadataFilter field to value, or to an object of {@code $in}, {@code $gte}, {@code $lte}, {@code $exists}, {@code $eq}
+ * @param rerank true is refused: there is no reranker yet
+ * @param contextWindow neighbours on either side, 0 to 5, 1 if absent
+ * @param documentId searches this document only
+ * @param explain adds what was left out and where the time went
+ * @param explainDocumentId a document whose absence is to be explained; absent: {@code documentId}
  */
-record RetrieveBody(@NotBlank @Size(max = 8192) String query,
-    @NotEmpty @Size(max = 50) List<@NotNull UUID> knowledgeBaseIds, @Nullable @Min(1) @Max(50) Integer topK,
-    @Nullable Double scoreThreshold, @Nullable Map<String, Object> metadataFilter,
-    @Nullable @Valid RetrieverOverride retrieverOverride, @Nullable @Min(0) @Max(5) Integer contextWindow,
-    @Nullable UUID documentId, @Nullable Boolean explain) {
-  private static final int DEFAULT_TOP_K = 5;
+record RetrieveBody(
+    @NotNull @Size(max = 8192) @Pattern(regexp = "(?s).*\\S.*", message = "must not be blank") String query,
+    @NotNull @Size(min = 1, max = 50) List<@NotNull UUID> knowledgeBaseIds, @Nullable @Min(1) @Max(50) Integer topK,
+    @Nullable Double scoreThreshold, @Nullable Map<String, @Nullable Object> metadataFilter,
+    @Nullable @Valid RetrieverOverride retrieverOverride, @Nullable Boolean rerank,
+    @Nullable @Min(1) @Max(50) Integer rerankTopK, @Nullable @DecimalMin("0") @DecimalMax("1") Double mmrLambda,
+    @Nullable @Min(0) @Max(5) Integer contextWindow, @Nullable UUID documentId, @Nullable Boolean explain,
+    @Nullable UUID explainDocumentId) {
   private static final int DEFAULT_WINDOW = 1;
 
   /** A retriever by name with its parameters. */
-  record RetrieverOverride(@NotBlank String name, @Nullable Map<String, Object> params) {
+  record RetrieverOverride(@NotNull @Size(min = 1, max = 64) String name,
+      @Nullable Map<String, @Nullable Object> params) {
     RetrieverChoice choice() {
-      return RetrieverChoice.of(name, params == null ? Map.of() : params);
+      try {
+        return RetrieverChoice.of(name, params == null ? Map.of() : params);
+      } catch (SelfRagException e) {
+        throw new ValidationException("body", "retriever_override", e.detail(), "value_error");
+      }
     }
   }
 
@@ -41,11 +57,34 @@ record RetrieveBody(@NotBlank @Size(max = 8192) String query,
     return Boolean.TRUE.equals(explain);
   }
 
-  Retrieval.Request toRequest(UUID tenantId, List<UUID> allowed, @Nullable Viewer viewer) {
-    return new Retrieval.Request(tenantId, query, allowed, topK == null ? DEFAULT_TOP_K : topK, scoreThreshold,
+  /**
+   * The same as a question to the index.
+   *
+   * @throws ValidationException where fields contradict each other, or ask for what there is not
+   */
+  Retrieval.Request toRequest(Caller caller, @Nullable Viewer viewer) {
+    if (Boolean.TRUE.equals(rerank)) {
+      throw new ValidationException("body", "rerank", "there is no reranker; leave it out or send false",
+          "value_error");
+    }
+    if (rerankTopK != null) {
+      throw new ValidationException("body", "rerank_top_k", "means nothing without rerank", "value_error");
+    }
+    if (explainDocumentId != null && !wantsExplanation()) {
+      throw new ValidationException("body", "explain_document_id", "means nothing without explain", "value_error");
+    }
+    return new Retrieval.Request(caller.tenantId(), query, knowledgeBaseIds.stream().distinct().toList(),
+        caller.scopeKnowledgeBaseIds(), topK, scoreThreshold,
         MetadataFilter.parse(metadataFilter == null ? Map.of() : metadataFilter),
         documentId == null ? List.of() : List.of(documentId),
         retrieverOverride == null ? null : retrieverOverride.choice(),
-        contextWindow == null ? DEFAULT_WINDOW : contextWindow, viewer);
+        contextWindow == null ? DEFAULT_WINDOW : contextWindow, mmrLambda, viewer, explained());
+  }
+
+  private @Nullable UUID explained() {
+    if (!wantsExplanation()) {
+      return null;
+    }
+    return explainDocumentId != null ? explainDocumentId : documentId;
   }
 }

@@ -3,12 +3,12 @@ package io.selfrag.query.retrieve.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selfrag.schemas.ErrorCode;
-import io.selfrag.schemas.SelfRagException;
+import io.selfrag.service.http.ValidationException;
 import io.selfrag.vectorstore.MetadataCondition;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,9 +41,22 @@ class MetadataFilterTest {
 
   @ParameterizedTest
   @MethodSource("wrong")
-  void whatIsNotUnderstoodIsRefusedWithTheFieldsName(Map<String, Object> filter) {
-    assertThatThrownBy(() -> MetadataFilter.parse(filter)).hasMessageContaining("metadata_filter.a")
-        .isInstanceOfSatisfying(SelfRagException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_ERROR));
+  void whatIsNotUnderstoodIsRefusedWithTheFieldsPath(Map<String, Object> filter) {
+    assertThatThrownBy(() -> MetadataFilter.parse(filter)).isInstanceOfSatisfying(ValidationException.class,
+        e -> assertThat(e.problems().getFirst().loc()).startsWith("body", "metadata_filter")
+            .satisfies(loc -> assertThat(String.valueOf(loc.getLast())).startsWith("a")));
+  }
+
+  @Test
+  void anOperatorInPlaceOfAFieldIsRefused() {
+    assertThatThrownBy(() -> MetadataFilter.parse(Map.of("$or", List.of()))).isInstanceOf(ValidationException.class);
+  }
+
+  @Test
+  void aFieldThatIsNullIsRefusedRatherThanMatchingNothing() {
+    var filter = new java.util.HashMap<String, @Nullable Object>();
+    filter.put("a", null);
+
+    assertThatThrownBy(() -> MetadataFilter.parse(filter)).isInstanceOf(ValidationException.class);
   }
 }

@@ -1,0 +1,154 @@
+package io.selfrag.query.retrieve;
+
+import io.selfrag.embedding.Embedder;
+import io.selfrag.embedding.ModelId;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.vectorstore.PointFilter;
+import io.selfrag.vectorstore.SearchRequest;
+import io.selfrag.vectorstore.SearchResult;
+import io.selfrag.vectorstore.VectorStore;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the index: models and collections side by side, and the BM25 legs while the question is being embedded. Blocking; safe for
+ * concurrent callers.
+ */
+public final class SearchLegs {
+  private static final int MOST_HITS = 1000;
+  private static final int DEEPER = 4;
+
+  private final VectorStore store;
+  private final Function<ModelId, Embedder> embedders;
+  private final Executor threads;
+  private final TimeLimits limits;
+
+  /**
+   * @param embedders the configured model of an id; {@code MODEL_UNAVAILABLE} where it is not configured
+   * @param threads on which legs run; not those that wait for them
+   */
+  public SearchLegs(VectorStore store, Function<ModelId, Embedder> embedders, Executor threads, TimeLimits limits) {
+    this.store = store;
+    this.embedders = embedders;
+    this.threads = threads;
+    this.limits = limits;
+  }
+
+  /**
+   * What the index proposes.
+   *
+   * @param limits hits asked of each leg of each collection
+   */
+  record Found(Map<ModelId, float[]> vectors, Map<CollectionQuery, SearchResult> results,
+      Map<CollectionQuery, Integer> limits) {
+    /** Whether a leg gave as many hits as it was asked for, and may be asked for more. */
+    boolean mayHoldMore() {
+      return results.entrySet().stream().anyMatch(it -> {
+        int limit = limits.getOrDefault(it.getKey(), MOST_HITS);
+        return limit < MOST_HITS
+            && Math.max(it.getValue().dense().size(), it.getValue().bm25().size()) >= limit;
+      });
+    }
+  }
+
+  /** The first search of a plan. */
+  Found search(Retrieval.Request request, SearchPlan plan, StageClock clock) {
+    var wanted = new LinkedHashMap<CollectionQuery, Integer>();
+    plan.queries().forEach(it -> wanted.put(it, Math.max(it.retriever().candidates(), plan.firstJudged())));
+    var embedding = new LinkedHashMap<ModelId, SideWork<float[]>>();
+    for (CollectionQuery query : plan.queries()) {
+      if (query.retriever().hasDense()) {
+        embedding.computeIfAbsent(query.model(), model -> SideWork.start(threads, () -> embed(request, model)));
+      }
+    }
+    var words = legs(request, wanted, Map.of(), request.documentIds(), Leg.BM25);
+    var vectors = new HashMap<ModelId, float[]>();
+    embedding.forEach((model, work) -> vectors.put(model, clock.time("embed", () -> work.await(limits.embed(),
+        ErrorCode.MODEL_UNAVAILABLE, "the embedding model did not answer"))));
+    var nearest = legs(request, wanted, vectors, request.documentIds(), Leg.DENSE);
+    return clock.time("search", () -> new Found(vectors, merged(await(nearest), await(words)), wanted));
+  }
+
+  /** Searches again for some documents only and puts their new hits in the place of the old ones. */
+  Found renew(Retrieval.Request request, Found before, Set<UUID> documents, StageClock clock) {
+    return clock.time("search", () -> {
+      var fresh = await(legs(request, before.limits(), before.vectors(), documents, Leg.BOTH));
+      var renewed = new LinkedHashMap<CollectionQuery, SearchResult>();
+      before.results().forEach((query, old) -> {
+        var found = fresh.getOrDefault(query, new SearchResult(List.of(), List.of()));
+        renewed.put(query, new SearchResult(replaced(old.dense(), found.dense(), documents),
+            replaced(old.bm25(), found.bm25(), documents)));
+      });
+      return new Found(before.vectors(), renewed, before.limits());
+    });
+  }
+
+  /** Searches again for more hits of each leg, since too many of the first do not exist. */
+  Found deepen(Retrieval.Request request, Found before, StageClock clock) {
+    var more = new LinkedHashMap<CollectionQuery, Integer>();
+    before.limits().forEach((query, limit) -> more.put(query, Math.min(MOST_HITS, limit * DEEPER)));
+    return clock.time("search", () -> new Found(before.vectors(),
+        await(legs(request, more, before.vectors(), request.documentIds(), Leg.BOTH)), more));
+  }
+
+  private enum Leg {
+    DENSE, BM25, BOTH
+  }
+
+  private Map<CollectionQuery, SideWork<SearchResult>> legs(Retrieval.Request request,
+      Map<CollectionQuery, Integer> wanted, Map<ModelId, float[]> vectors, Collection<UUID> documentIds, Leg leg) {
+    var running = new LinkedHashMap<CollectionQuery, SideWork<SearchResult>>();
+    wanted.forEach((query, limit) -> {
+      float @Nullable [] vector = leg == Leg.BM25 ? null : vectors.get(query.model());
+      var text = leg != Leg.DENSE && query.retriever().hasBm25() ? request.query() : null;
+      if (!query.retriever().hasDense()) {
+        vector = null;
+      }
+      if (vector != null || text != null) {
+        var filter = new PointFilter(request.tenantId(), query.scopes(), List.copyOf(documentIds), request.metadata(),
+            request.viewer());
+        var asked = SearchRequest.of(filter, vector, text, limit);
+        running.put(query, SideWork.start(threads, () -> store.search(query.collection(), asked)));
+      }
+    });
+    return running;
+  }
+
+  private Map<CollectionQuery, SearchResult> await(Map<CollectionQuery, SideWork<SearchResult>> running) {
+    var results = new LinkedHashMap<CollectionQuery, SearchResult>();
+    running.forEach((query, work) -> results.put(query,
+        work.await(limits.search(), ErrorCode.STORE_UNAVAILABLE, "the vector store did not answer")));
+    return results;
+  }
+
+  private float[] embed(Retrieval.Request request, ModelId id) {
+    var model = embedders.apply(id);
+    return model.embedQuery(QuestionText.fitting(request.query(), model));
+  }
+
+  private static Map<CollectionQuery, SearchResult> merged(Map<CollectionQuery, SearchResult> nearest,
+      Map<CollectionQuery, SearchResult> words) {
+    var both = new LinkedHashMap<>(nearest);
+    words.forEach((query, found) -> both.merge(query, found, (a, b) -> new SearchResult(a.dense(), b.bm25())));
+    return both;
+  }
+
+  private static List<SearchResult.Hit> replaced(List<SearchResult.Hit> old, List<SearchResult.Hit> fresh,
+      Set<UUID> documents) {
+    var hits = new ArrayList<>(
+        Stream.concat(old.stream().filter(hit -> !documents.contains(hit.documentId())), fresh.stream()).toList());
+    hits.sort(Comparator.comparingDouble(SearchResult.Hit::score).reversed());
+    return hits;
+  }
+}

@@ -1,0 +1,58 @@
+package io.selfrag.query.retrieve;
+
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What one request comes to, given its knowledge bases as they are now.
+ *
+ * @param knowledgeBaseIds those that are searched
+ * @param thresholds lowest score of each knowledge base that has one
+ */
+record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, int topK, Map<UUID, Double> thresholds) {
+  /** More hits than asked for are judged, since some may turn out not to exist. */
+  private static final int SPARE_HITS = 12;
+
+  /**
+   * @param targets the tenant's knowledge bases among those that the request names
+   * @throws SelfRagException {@code KB_NOT_FOUND} if the tenant lacks one; else {@code NO_PERMISSION} if the key's scope holds
+   *     none, while what it does not hold beside others is absent
+   */
+  static SearchPlan of(Retrieval.Request request, List<SearchTarget> targets, String language) {
+    var found = new HashSet<UUID>();
+    targets.forEach(it -> found.add(it.knowledgeBaseId()));
+    request.knowledgeBaseIds().stream().filter(id -> !found.contains(id)).findFirst().ifPresent(id -> {
+      throw new SelfRagException(ErrorCode.KB_NOT_FOUND, "knowledge base " + id + " does not exist");
+    });
+    var searched = targets.stream().filter(it -> request.mayTouch(it.knowledgeBaseId())).toList();
+    if (searched.isEmpty()) {
+      throw new SelfRagException(ErrorCode.NO_PERMISSION, "this key may read none of the named knowledge bases");
+    }
+    var thresholds = new HashMap<UUID, Double>();
+    for (SearchTarget target : searched) {
+      var threshold = request.scoreThreshold() == null ? target.scoreThreshold() : request.scoreThreshold();
+      if (threshold != null) {
+        thresholds.put(target.knowledgeBaseId(), threshold);
+      }
+    }
+    int wanted = searched.stream().mapToInt(SearchTarget::topK).max().orElse(SearchTarget.DEFAULT_TOP_K);
+    return new SearchPlan(searched.stream().map(SearchTarget::knowledgeBaseId).toList(),
+        CollectionQuery.of(request, searched, language), request.topK() == null ? wanted : request.topK(), thresholds);
+  }
+
+  /** Whether the score is one that its knowledge base shows. */
+  boolean admits(Candidate candidate) {
+    var threshold = thresholds.get(candidate.knowledgeBaseId());
+    return threshold == null || candidate.score() >= threshold;
+  }
+
+  /** Hits that are judged at first. */
+  int firstJudged() {
+    return topK + SPARE_HITS;
+  }
+}
