@@ -10,6 +10,8 @@ import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
 import io.selfrag.service.health.StageHealth;
 import io.selfrag.service.http.HttpConfiguration;
+import io.selfrag.service.kafka.Backoff;
+import io.selfrag.service.kafka.BatchConsumers;
 import io.selfrag.service.kafka.DeadLetterPublisher;
 import io.selfrag.service.kafka.KafkaClients;
 import io.selfrag.service.lanes.LanePriority;
@@ -79,13 +81,13 @@ public class EmbedderWorkerConfiguration {
   }
 
   @Bean
-  ChunkConsumers chunkConsumers(KafkaClients clients, EmbedChunks embedChunks,
-      @Qualifier("embedderProducer") Producer<String, SpecificRecord> producer,
-      DeadLetterPublisher deadLetters,
+  BatchConsumers chunkConsumers(KafkaClients clients, EmbedChunks embedChunks,
+      @Qualifier("embedderProducer") Producer<String, SpecificRecord> producer, DeadLetterPublisher deadLetters,
       EmbedderSettings settings, @Qualifier("embedderHealth") StageHealth embedderHealth, InstantSource clock,
       RandomGenerator random) {
-    return new ChunkConsumers(clients, embedChunks, producer, deadLetters,
-        new ChunkConsumers.Batching(settings.consumers(), settings.batchRecords(), settings.linger()), embedderHealth,
-        clock, random);
+    var consumers = new BatchConsumers(clients, Backoff.DEFAULT, random);
+    new ChunkConsumers(clients, embedChunks, producer, deadLetters, clock).addTo(consumers,
+        new ChunkConsumers.Batching(settings.consumers(), settings.batchRecords(), settings.linger()), embedderHealth);
+    return consumers;
   }
 }

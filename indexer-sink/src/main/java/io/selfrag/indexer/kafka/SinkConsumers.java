@@ -7,16 +7,14 @@ import io.selfrag.schemas.PipelineTopic;
 import io.selfrag.schemas.TopicNames;
 import io.selfrag.service.health.StageHealth;
 import io.selfrag.service.kafka.Backoff;
-import io.selfrag.service.kafka.BatchConsumer;
+import io.selfrag.service.kafka.BatchConsumers;
 import io.selfrag.service.kafka.BatchHandler;
 import io.selfrag.service.kafka.KafkaClients;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.springframework.context.SmartLifecycle;
@@ -27,12 +25,11 @@ public final class SinkConsumers implements SmartLifecycle {
   private static final int LETTERS = 100;
 
   private final KafkaClients clients;
-  private final RandomGenerator random;
-  private final List<BatchConsumer<?>> consumers = new ArrayList<>();
+  private final BatchConsumers consumers;
 
   public SinkConsumers(KafkaClients clients, RandomGenerator random) {
     this.clients = clients;
-    this.random = random;
+    this.consumers = new BatchConsumers(clients, Backoff.DEFAULT, random);
   }
 
   /** The consumer group of a lane of embedded chunks. */
@@ -76,34 +73,23 @@ public final class SinkConsumers implements SmartLifecycle {
 
   @Override
   public void start() {
-    consumers.forEach(BatchConsumer::start);
+    consumers.start();
   }
 
-  /** Stops all at once, since each waits for its batch. */
   @Override
   public void stop() {
-    var stopping = consumers.stream().map(it -> Thread.ofVirtual().start(it::stop)).toList();
-    for (Thread thread : stopping) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
+    consumers.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return consumers.stream().anyMatch(BatchConsumer::isRunning);
+    return consumers.isRunning();
   }
 
-  private <V> void add(String name, List<String> topics, String group, int records, Deserializer<V> values,
+  private <V> void add(String name, List<String> topics, String group, int records,
+      Deserializer<V> values,
       BatchHandler<V> handler, StageHealth health) {
-    Map<String, Object> config = clients.consumerConfig(group, name);
-    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, records);
-    consumers.add(new BatchConsumer<>(name, topics,
-        () -> new KafkaConsumer<>(config, new ByteArrayDeserializer(), values), handler, health, Backoff.DEFAULT,
-        random));
+    consumers.add(new BatchConsumers.Source<>(name, group, topics,
+        Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, records), values), handler, health);
   }
 }

@@ -3,19 +3,18 @@ package io.selfrag.service.kafka;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.ErrorKind;
 import io.selfrag.schemas.SelfRagException;
-import io.selfrag.service.health.StageHealth;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import java.util.random.RandomGenerator;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what a failure of a batch means. Transient: wait and do it again, without limit. Anything else: one record at a time,
- * so that neighbours go on; bad data is given up at once, our own bugs after three attempts, and five different records in a row
- * that meet a bug stop everything, since then it is us and not the data (S27).
+ * Decides what a failure of a batch means. Transient: again later, without limit. Anything else: one record at a time, so that
+ * neighbours go on; bad data is given up at once, our own bugs after three attempts, and five different records in a row that meet
+ * a bug stop everything, since then it is us and not the data (S27). Waits for nothing itself. For one consumer's thread.
  *
  * @param <V> the records' values
  */
@@ -24,121 +23,113 @@ final class FaultIsolation<V> {
   static final int ATTEMPTS = 3;
   static final int DIFFERENT_IN_A_ROW = 5;
 
-  /** Waits, or throws if the consumer stops meanwhile. */
-  interface Pause {
-    void await(Duration time) throws InterruptedException;
+  /** What became of a batch. */
+  sealed interface Outcome {
+    /** Every record is done or given up. */
+    record Done() implements Outcome {}
+
+    /** The records before {@code from} are done; the others are to be tried again later. */
+    record Again(int from, SelfRagException cause) implements Outcome {}
+
+    /** The records before {@code from} are done; nothing more is to be handled until someone acts. */
+    record Halted(int from, SelfRagException cause) implements Outcome {}
   }
 
-  /** Says that nothing more is to be handled. */
-  static final class Halted extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Halted(String message, Throwable cause) {
-      super(message, cause);
-    }
-  }
+  private static final Outcome DONE = new Outcome.Done();
 
   private interface Work {
     void run() throws InterruptedException;
   }
 
+  private record Place(String topic, int partition, long offset) {
+    static Place of(ConsumerRecord<?, ?> record) {
+      return new Place(record.topic(), record.partition(), record.offset());
+    }
+  }
+
   private final BatchHandler<V> handler;
-  private final StageHealth health;
-  private final Backoff backoff;
-  private final RandomGenerator random;
-  private final Pause pause;
-  private final UnaryOperator<List<ConsumerRecord<byte[], V>>> stillOurs;
-  private int bugsInARow;
+  /** How often records met a bug that are not given up yet. */
+  private final Map<Place, Integer> bugs = new HashMap<>();
+  private int givenUpInARow;
+
+  FaultIsolation(BatchHandler<V> handler) {
+    this.handler = handler;
+  }
 
   /**
-   * @param stillOurs drops records of partitions that were taken away meanwhile
+   * Handles the batch as far as it goes.
+   *
+   * @throws InterruptedException if the thread was interrupted, whatever the handler made of that; nothing is given up for it
    */
-  FaultIsolation(BatchHandler<V> handler, StageHealth health, Backoff backoff, RandomGenerator random, Pause pause,
-      UnaryOperator<List<ConsumerRecord<byte[], V>>> stillOurs) {
-    this.handler = handler;
-    this.health = health;
-    this.backoff = backoff;
-    this.random = random;
-    this.pause = pause;
-    this.stillOurs = stillOurs;
-  }
-
-  /** Returns when every record is done or given up, or is no longer ours. */
-  void handle(List<ConsumerRecord<byte[], V>> batch) throws InterruptedException {
-    try {
-      untilNotTransient(() -> {
-        var ours = stillOurs.apply(batch);
-        if (!ours.isEmpty()) {
-          handler.handle(ours);
-        }
-      });
-      bugsInARow = 0;
-    } catch (RuntimeException e) {
-      log.atWarn().addKeyValue("records", batch.size()).setCause(e).log("batch failed, going on record by record");
-      for (var record : batch) {
-        if (!stillOurs.apply(List.of(record)).isEmpty()) {
-          handleAlone(record);
+  Outcome handle(List<ConsumerRecord<byte[], V>> batch) throws InterruptedException {
+    var together = failureOf(() -> handler.handle(batch));
+    if (together == null) {
+      givenUpInARow = 0;
+    } else if (together.isTransient()) {
+      return new Outcome.Again(0, together);
+    } else {
+      log.atWarn().addKeyValue("records", batch.size()).addKeyValue("code", together.code().name())
+          .log("batch failed, going on record by record");
+      for (int position = 0; position < batch.size(); position++) {
+        var record = batch.get(position);
+        var alone = batch.size() == 1 ? together : failureOf(() -> handler.handle(List.of(record)));
+        var outcome = alone == null ? success() : failed(position, record, alone);
+        if (!(outcome instanceof Outcome.Done)) {
+          return outcome;
         }
       }
     }
-    health.progressed();
+    bugs.clear();
+    return DONE;
   }
 
-  private void handleAlone(ConsumerRecord<byte[], V> record) throws InterruptedException {
-    for (int attempt = 1;; attempt++) {
-      try {
-        untilNotTransient(() -> handler.handle(List.of(record)));
-        bugsInARow = 0;
-        return;
-      } catch (SelfRagException e) {
-        if (e.code().kind() != ErrorKind.INTERNAL) {
-          int tried = attempt;
-          untilNotTransient(() -> handler.giveUp(record, e, tried));
-          return;
-        }
-        afterBug(record, e, attempt);
-      } catch (RuntimeException e) {
-        afterBug(record, new SelfRagException(ErrorCode.INTERNAL_ERROR, "an unexpected failure of the pipeline", e),
-            attempt);
-      }
-      if (attempt == ATTEMPTS) {
-        return;
-      }
-      pause.await(backoff.after(attempt, random));
-    }
+  private Outcome success() {
+    givenUpInARow = 0;
+    return DONE;
   }
 
-  private void afterBug(ConsumerRecord<byte[], V> record, SelfRagException bug, int attempt)
+  private Outcome failed(int position, ConsumerRecord<byte[], V> record, SelfRagException failure)
       throws InterruptedException {
-    log.atError().addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
-        .addKeyValue("offset", record.offset()).addKeyValue("attempt", attempt).setCause(bug)
-        .log("a record met a bug");
-    if (attempt < ATTEMPTS) {
-      return;
+    if (failure.isTransient()) {
+      return new Outcome.Again(position, failure);
     }
-    bugsInARow++;
-    if (bugsInARow >= DIFFERENT_IN_A_ROW) {
-      throw new Halted(DIFFERENT_IN_A_ROW + " records in a row met a bug: stopped until someone acts", bug);
+    boolean bug = failure.code().kind() == ErrorKind.INTERNAL;
+    int attempts = bug ? bugs.merge(Place.of(record), 1, Integer::sum) : 1;
+    if (bug) {
+      log.atError().addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
+          .addKeyValue("offset", record.offset()).addKeyValue("attempt", attempts).setCause(failure)
+          .log("a record met a bug");
+      if (attempts < ATTEMPTS) {
+        return new Outcome.Again(position, failure);
+      }
+      if (givenUpInARow + 1 >= DIFFERENT_IN_A_ROW) {
+        return new Outcome.Halted(position, failure);
+      }
     }
-    untilNotTransient(() -> handler.giveUp(record, bug, attempt));
+    var refusal = failureOf(() -> handler.giveUp(record, failure, attempts));
+    if (refusal != null) {
+      return new Outcome.Again(position, refusal);
+    }
+    givenUpInARow = bug ? givenUpInARow + 1 : givenUpInARow;
+    return DONE;
   }
 
-  private void untilNotTransient(Work work) throws InterruptedException {
-    for (int failures = 1;; failures++) {
-      try {
-        work.run();
-        return;
-      } catch (SelfRagException e) {
-        if (!e.isTransient()) {
-          throw e;
-        }
-        health.degraded(e.code().name() + ": " + e.detail());
-        var wait = backoff.after(failures, random);
-        log.atWarn().addKeyValue("failures", failures).addKeyValue("code", e.code().name())
-            .addKeyValue("retry_in_ms", wait.toMillis()).setCause(failures == 1 ? e : null)
-            .log("waiting for something that is away");
-        pause.await(wait);
-      }
+  private static @Nullable SelfRagException failureOf(Work work) throws InterruptedException {
+    try {
+      work.run();
+      return null;
+    } catch (SelfRagException e) {
+      throwIfInterrupted();
+      return e;
+    } catch (RuntimeException e) {
+      throwIfInterrupted();
+      return new SelfRagException(ErrorCode.INTERNAL_ERROR, "an unexpected failure of the pipeline", e);
+    }
+  }
+
+  private static void throwIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("the work failed because it was interrupted");
     }
   }
 }

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
@@ -82,11 +83,11 @@ public final class KafkaClients {
   }
 
   /** For listener containers; {@code overrides} win over the shared settings. */
-  public ConsumerFactory<byte[], Decoded> consumerFactory(String groupId, String clientId,
-      Map<String, Object> overrides) {
+  public <V> ConsumerFactory<byte[], V> consumerFactory(String groupId, String clientId, Map<String, Object> overrides,
+      Deserializer<V> values) {
     var config = consumerConfig(groupId, clientId);
     config.putAll(overrides);
-    return new DefaultKafkaConsumerFactory<>(config, ByteArrayDeserializer::new, () -> new AvroDeserializer(codec));
+    return new DefaultKafkaConsumerFactory<>(config, new ByteArrayDeserializer(), values);
   }
 
   /** Settings of a consumer of committed records that commits by hand, without deserializers. */
@@ -101,7 +102,10 @@ public final class KafkaClients {
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_MAX_BYTES);
     config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, TopicNames.MAX_MESSAGE_BYTES);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
-    config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 300_000);
+    // Batches work on the thread that polls, and may wait long for their turn; a dead process is noticed by its session.
+    config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 900_000);
+    config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+    config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000);
     config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
     return config;
