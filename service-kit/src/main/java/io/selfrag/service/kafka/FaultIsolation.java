@@ -97,7 +97,8 @@ final class FaultIsolation<V> {
     int attempts = bug ? bugs.merge(Place.of(record), 1, Integer::sum) : 1;
     if (bug) {
       log.atError().addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
-          .addKeyValue("offset", record.offset()).addKeyValue("attempt", attempts).setCause(failure)
+          .addKeyValue("offset", record.offset()).addKeyValue("attempt", attempts)
+          .setCause(attempts == 1 ? failure : null)
           .log("a record met a bug");
       if (attempts < ATTEMPTS) {
         return new Outcome.Again(position, failure);
