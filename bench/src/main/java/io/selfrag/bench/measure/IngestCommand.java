@@ -73,8 +73,9 @@ public final class IngestCommand implements Callable<Integer> {
     var place = Place.create(access, "bench-ingest-" + System.nanoTime(), Map.of());
     var lines = BulkSend.lines(documents);
     long before = Embeddings.count(access.baseUrl());
+    var peak = new PeakMemory(lease);
     var first = BulkSend.run(access, place, lines);
-    long memory = lease.residentBytes();
+    long memory = peak.stop();
     long embedded = Embeddings.count(access.baseUrl()) - before;
     long chunks = chunkCount(access, place);
     out.printf(Locale.ROOT, "%d documents accepted, %d refused, in %.1f s: %s%n", first.accepted(), first.refused(),
@@ -97,7 +98,7 @@ public final class IngestCommand implements Callable<Integer> {
         .row("sent again unchanged, documents/s", number(second.perSecond()))
         .row("sent again unchanged, texts embedded", Long.toString(embeddedAgain))
         .row("one paragraph of a long document changed", changed)
-        .row("memory after the import, MiB", Long.toString(memory >> 20)).print(out);
+        .row("most memory of all its processes while importing, MiB", Long.toString(memory >> 20)).print(out);
   }
 
   private static String number(double value) {

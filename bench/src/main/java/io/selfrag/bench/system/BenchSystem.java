@@ -64,7 +64,7 @@ public final class BenchSystem {
   /** A new system on an empty folder with the given embedding models. */
   public Lease open(String provider) {
     var settings = new HashMap<String, String>(Map.of("EMBEDDING_PROVIDER", provider));
-    var process = SystemProcess.start(temporary("system"), settings, heap);
+    var process = SystemProcess.startMeasured(temporary("system"), settings, heap);
     return new Lease(process.access(), process);
   }
 

@@ -22,7 +22,15 @@ public final class Child implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final List<String> FLAGS = List.of("--enable-native-access=ALL-UNNAMED",
       "--sun-misc-unsafe-memory-access=allow", "--add-modules", "jdk.incubator.vector", "-DOPT_OUT_TRACKING=true",
-      "-Duser.timezone=UTC", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1");
+      "-Duser.timezone=UTC", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+
+  /** How a JVM compiles. */
+  enum Compiler {
+    /** As {@code ./selfrag up} does: for measurements. */
+    FULL,
+    /** Quickly up to speed, for processes that are killed and started again and again. */
+    QUICK
+  }
 
   private final Process process;
   private final Writer commands;
@@ -35,10 +43,13 @@ public final class Child implements AutoCloseable {
   }
 
   /** Starts a class's {@code main} on this JVM's class path; returns before it answers. */
-  static Child start(Class<?> main, String heap, Path log, List<String> arguments) {
+  static Child start(Class<?> main, Compiler compiler, String heap, Path log, List<String> arguments) {
     var command = new ArrayList<String>(
         List.of(Path.of(System.getProperty("java.home", ""), "bin", "java").toString()));
     command.addAll(FLAGS);
+    if (compiler == Compiler.QUICK) {
+      command.add("-XX:TieredStopAtLevel=1");
+    }
     command.addAll(List.of("-Xmx" + heap, "-cp", System.getProperty("java.class.path", ""), main.getName()));
     command.addAll(arguments);
     try {

@@ -16,11 +16,13 @@ public final class SystemProcess implements AutoCloseable {
   private final Path data;
   private final Map<String, String> properties;
   private final String heap;
+  private final Child.Compiler compiler;
   private Child child;
   private volatile SystemAccess access;
 
-  private SystemProcess(Path data, Map<String, String> properties, String heap) {
+  private SystemProcess(Path data, Map<String, String> properties, String heap, Child.Compiler compiler) {
     this.data = data;
+    this.compiler = compiler;
     this.properties = Map.copyOf(properties);
     this.heap = heap;
     this.child = launch();
@@ -28,24 +30,34 @@ public final class SystemProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it and returns when it answers.
+   * Starts it, to be killed and started again, and returns when it answers.
    *
    * @param properties settings that differ from the defaults
    * @param heap as Java's {@code -Xmx} takes it
    */
   public static SystemProcess start(Path data, Map<String, String> properties, String heap) {
+    return start(data, properties, heap, Child.Compiler.QUICK);
+  }
+
+  /** The same, compiled as {@code ./selfrag up} is, to be measured. */
+  public static SystemProcess startMeasured(Path data, Map<String, String> properties, String heap) {
+    return start(data, properties, heap, Child.Compiler.FULL);
+  }
+
+  private static SystemProcess start(Path data, Map<String, String> properties, String heap,
+      Child.Compiler compiler) {
     try {
       Files.createDirectories(data);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new SystemProcess(data, properties, heap);
+    return new SystemProcess(data, properties, heap, compiler);
   }
 
   private Child launch() {
     var arguments = new ArrayList<String>(List.of(data.toString()));
     properties.forEach((name, value) -> arguments.add(name + "=" + value));
-    return Child.start(SystemMain.class, heap, log(), arguments);
+    return Child.start(SystemMain.class, compiler, heap, log(), arguments);
   }
 
   private SystemAccess readAccess() {

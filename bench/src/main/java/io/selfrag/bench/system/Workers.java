@@ -18,7 +18,7 @@ public final class Workers implements AutoCloseable {
         "KAFKA_BOOTSTRAP_SERVERS=" + system.bootstrapServers(), "REDIS_URL=" + system.redisUrl(),
         "KAFKA_PARTITIONS=4", "KAFKA_REPLICATION=1", "CHUNKER_STATE_DIR=" + folder.resolve("workers-streams")));
     properties.forEach((name, value) -> arguments.add(name + "=" + value));
-    var child = Child.start(WorkersMain.class, "384m", folder.resolve("workers.log"), arguments);
+    var child = Child.start(WorkersMain.class, Child.Compiler.QUICK, "384m", folder.resolve("workers.log"), arguments);
     child.answer();
     return new Workers(child);
   }
