@@ -10,6 +10,7 @@ import io.selfrag.service.kafka.Backoff;
 import io.selfrag.service.kafka.BatchConsumers;
 import io.selfrag.service.kafka.BatchHandler;
 import io.selfrag.service.kafka.KafkaClients;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,6 +24,9 @@ import org.springframework.context.SmartLifecycle;
 public final class SinkConsumers implements SmartLifecycle {
   private static final int EVENTS = 1000;
   private static final int LETTERS = 100;
+  private static final int BULK_FETCH_MIN_BYTES = 1024 * 1024;
+  /** Chunks of an import trickle in as fast as they are embedded; each batch costs commits of both stores, whatever its size. */
+  private static final Duration BULK_LINGER = Duration.ofSeconds(1);
 
   private final KafkaClients clients;
   private final BatchConsumers consumers;
@@ -48,8 +52,8 @@ public final class SinkConsumers implements SmartLifecycle {
     for (Lane lane : Lane.values()) {
       for (int number = 0; number < consumersOfEachLane; number++) {
         add("indexer-" + lane.wireName() + "-" + number,
-            List.of(clients.topics().of(PipelineTopic.EMBEDDED_CHUNKS, lane)), group(clients, lane), batchRecords,
-            new AvroDeserializer(clients.codec()), handlers.apply(lane), health);
+            List.of(clients.topics().of(PipelineTopic.EMBEDDED_CHUNKS, lane)), group(clients, lane),
+            settings(lane, batchRecords), new AvroDeserializer(clients.codec()), handlers.apply(lane), health);
       }
     }
   }
@@ -58,7 +62,7 @@ public final class SinkConsumers implements SmartLifecycle {
   public void timeline(int count, BatchHandler<Decoded> handler, StageHealth health) {
     for (int number = 0; number < count; number++) {
       add("projection-" + number, List.of(clients.topics().of(PipelineTopic.DOCUMENT_EVENTS)),
-          projectionGroup(clients), EVENTS, new AvroDeserializer(clients.codec()), handler, health);
+          projectionGroup(clients), records(EVENTS), new AvroDeserializer(clients.codec()), handler, health);
     }
   }
 
@@ -67,7 +71,8 @@ public final class SinkConsumers implements SmartLifecycle {
     var topics = clients.topics();
     var letters = topics.definitions(1, (short) 1).stream().map(TopicNames.Definition::name)
         .filter(topics::isDeadLetters).toList();
-    add("dead-letters", letters, topics.prefix() + "dead-letters", LETTERS, new ByteArrayDeserializer(), handler,
+    add("dead-letters", letters, topics.prefix() + "dead-letters", records(LETTERS), new ByteArrayDeserializer(),
+        handler,
         health);
   }
 
@@ -86,10 +91,21 @@ public final class SinkConsumers implements SmartLifecycle {
     return consumers.isRunning();
   }
 
-  private <V> void add(String name, List<String> topics, String group, int records,
-      Deserializer<V> values,
-      BatchHandler<V> handler, StageHealth health) {
-    consumers.add(new BatchConsumers.Source<>(name, group, topics,
-        Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, records), values), handler, health);
+  private static Map<String, Object> settings(Lane lane, int batchRecords) {
+    return switch (lane) {
+      case INTERACTIVE -> records(batchRecords);
+      case BULK -> Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchRecords,
+          ConsumerConfig.FETCH_MIN_BYTES_CONFIG, BULK_FETCH_MIN_BYTES,
+          ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) BULK_LINGER.toMillis());
+    };
+  }
+
+  private static Map<String, Object> records(int most) {
+    return Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, most);
+  }
+
+  private <V> void add(String name, List<String> topics, String group, Map<String, Object> settings,
+      Deserializer<V> values, BatchHandler<V> handler, StageHealth health) {
+    consumers.add(new BatchConsumers.Source<>(name, group, topics, settings, values), handler, health);
   }
 }
