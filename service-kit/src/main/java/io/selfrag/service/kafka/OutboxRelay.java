@@ -28,7 +28,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Sends the outbox to the broker (S3): in order, at least once, by one active relay per database however many services run one.
- * A record is removed only after the broker has it.
+ * A record is removed only after the broker has it. What failed is sent again with all that followed it, so that the last copies
+ * are in order even where the first ones overtook each other.
  */
 public final class OutboxRelay implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);

@@ -1,6 +1,8 @@
 package io.selfrag.service.lanes;
 
 import io.selfrag.schemas.Lane;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -13,22 +15,15 @@ import java.util.function.LongSupplier;
 public final class LanePriority {
   /** Bulk's share of the time while both lanes have work. */
   public static final double BULK_SHARE = 0.1;
-  /** Longest time that bulk can save up, so that it never holds interactive work off for longer. */
-  private static final long MOST_CREDIT_NANOS = 200_000_000L;
 
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock(true);
-  private final Queue interactive = new Queue();
-  private final Queue bulk = new Queue();
+  /** Those of a lane who wait, in the order in which they came. */
+  private final Deque<Condition> interactive = new ArrayDeque<>();
+  private final Deque<Condition> bulk = new ArrayDeque<>();
   private int free;
-  /** Time that bulk may take although interactive work waits. */
+  /** Time that bulk may take although interactive work waits; below 0 where it took more. */
   private double credit;
-
-  /** Those of one lane who wait. */
-  private final class Queue {
-    private final Condition turn = lock.newCondition();
-    private int waiting;
-  }
 
   /**
    * @param places pieces that may run at once
@@ -53,14 +48,15 @@ public final class LanePriority {
     var queue = queue(lane);
     lock.lockInterruptibly();
     try {
-      queue.waiting++;
+      var me = lock.newCondition();
+      queue.add(me);
       try {
-        while (free == 0 || !isNext(lane)) {
-          queue.turn.await();
+        while (free == 0 || !isNext(lane) || !me.equals(queue.peek())) {
+          me.await();
         }
         free--;
       } finally {
-        queue.waiting--;
+        queue.remove(me);
         wakeNext();
       }
     } finally {
@@ -70,7 +66,7 @@ public final class LanePriority {
     return () -> end(lane, nanos.getAsLong() - start);
   }
 
-  private Queue queue(Lane lane) {
+  private Deque<Condition> queue(Lane lane) {
     return switch (lane) {
       case INTERACTIVE -> interactive;
       case BULK -> bulk;
@@ -79,8 +75,8 @@ public final class LanePriority {
 
   private boolean isNext(Lane lane) {
     return switch (lane) {
-      case INTERACTIVE -> bulk.waiting == 0 || credit <= 0;
-      case BULK -> interactive.waiting == 0 || credit > 0;
+      case INTERACTIVE -> bulk.isEmpty() || credit <= 0;
+      case BULK -> interactive.isEmpty() || credit > 0;
     };
   }
 
@@ -88,10 +84,11 @@ public final class LanePriority {
     lock.lock();
     try {
       free++;
-      if (lane == Lane.INTERACTIVE && bulk.waiting > 0) {
-        credit = Math.min(MOST_CREDIT_NANOS, credit + duration * BULK_SHARE / (1 - BULK_SHARE));
-      } else if (lane == Lane.BULK && interactive.waiting > 0) {
-        credit -= duration;
+      if (lane == Lane.INTERACTIVE && !bulk.isEmpty()) {
+        credit += duration * BULK_SHARE / (1 - BULK_SHARE);
+      } else if (lane == Lane.BULK) {
+        // What bulk takes while nobody else wants it is no debt, and ends the debts before.
+        credit = interactive.isEmpty() ? Math.max(credit, 0) : credit - duration;
       }
       wakeNext();
     } finally {
@@ -102,8 +99,9 @@ public final class LanePriority {
   private void wakeNext() {
     if (free > 0) {
       for (Lane lane : Lane.values()) {
-        if (queue(lane).waiting > 0 && isNext(lane)) {
-          queue(lane).turn.signal();
+        var first = queue(lane).peek();
+        if (first != null && isNext(lane)) {
+          first.signal();
         }
       }
     }
