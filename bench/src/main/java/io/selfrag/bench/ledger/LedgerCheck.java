@@ -3,6 +3,7 @@ package io.selfrag.bench.ledger;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.DatabaseAddress;
 import io.selfrag.catalog.ledger.Backlog;
+import io.selfrag.catalog.ledger.ChunkSample;
 import io.selfrag.catalog.ledger.DocumentDigest;
 import io.selfrag.catalog.ledger.DocumentOutcome;
 import io.selfrag.catalog.ledger.Invariant;
@@ -107,6 +108,11 @@ public final class LedgerCheck implements AutoCloseable {
   public Map<String, DocumentDigest> digests(UUID knowledgeBaseId) {
     return Objects.requireNonNull(
         queries.digests(knowledgeBaseId).collectMap(DocumentDigest::externalId).block(LIMIT));
+  }
+
+  /** Some of what was embedded for a knowledge base. */
+  public List<ChunkSample> sample(UUID knowledgeBaseId, int size) {
+    return Objects.requireNonNull(queries.sample(knowledgeBaseId, size).collectList().block(LIMIT));
   }
 
   private LedgerReport checkOnce(AcceptedLog accepted) {

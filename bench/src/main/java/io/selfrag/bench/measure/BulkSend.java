@@ -17,7 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Sends documents by the bulk route and follows the job to its end. */
 final class BulkSend {
   private static final int TITLE = 255;
-  private static final Duration POLL = Duration.ofMillis(250);
+  /** Looking costs the system work, so a long job is looked at less often. */
+  private static final Duration SHORTEST_POLL = Duration.ofMillis(50);
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(2);
+  private static final int POLLS_OF_A_JOB = 30;
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private BulkSend() {}
@@ -59,12 +62,14 @@ final class BulkSend {
   }
 
   private static JsonNode awaitEnd(Api api, UUID job) {
+    long start = System.nanoTime();
     while (true) {
       var state = api.get("/v1/ingest-jobs/" + job);
       if (state.body().path("status").asString("").equals("completed")) {
         return state.body();
       }
-      LockSupport.parkNanos(POLL.toNanos());
+      LockSupport.parkNanos(Math.clamp((System.nanoTime() - start) / POLLS_OF_A_JOB, SHORTEST_POLL.toNanos(),
+          LONGEST_POLL.toNanos()));
     }
   }
 }

@@ -1,9 +1,14 @@
 package io.selfrag.bench.measure;
 
 import io.selfrag.bench.api.Embeddings;
+import io.selfrag.bench.ledger.LedgerCheck;
 import io.selfrag.bench.system.BenchSystem;
 import io.selfrag.bench.system.SystemAccess;
 import io.selfrag.bench.workload.Place;
+import io.selfrag.catalog.ledger.ChunkSample;
+import io.selfrag.embedder.embed.EmbedText;
+import io.selfrag.embedding.Embedder;
+import io.selfrag.embedding.ModelId;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
 import io.selfrag.embedding.settings.EmbeddingSettings.LanguageModel;
@@ -21,19 +26,20 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /** How fast documents become searchable, against the same embedder alone; and what sending them again costs. */
 @Command(name = "ingest", description = "Rate of a bulk import, alone and against the embedder by itself; rate of sending it again.", mixinStandardHelpOptions = true)
 public final class IngestCommand implements Callable<Integer> {
   private static final Duration ALONE = Duration.ofSeconds(40);
-  private static final int SAMPLED_DOCUMENTS = 60;
+  private static final int SAMPLED_CHUNKS = 1000;
+  private static final int WARM_UP = 50;
 
   @Mixin
   private BenchSystem system = new BenchSystem();
@@ -85,7 +91,11 @@ public final class IngestCommand implements Callable<Integer> {
     var second = BulkSend.run(access, place, lines);
     long embeddedAgain = Embeddings.count(access.baseUrl()) - before;
     var changed = oneParagraph(access, place);
-    double alone = alone(sampledChunks(access, place, documents));
+    List<ChunkSample> sample;
+    try (var ledger = LedgerCheck.open(access.databaseUrl(), access.index())) {
+      sample = ledger.sample(place.knowledgeBaseId(), SAMPLED_CHUNKS);
+    }
+    double alone = alone(sample);
     double pipeline = embedded / (first.time().toMillis() / 1000.0);
     new Table("measure", "value")
         .row("embedding", system.embedding())
@@ -132,29 +142,15 @@ public final class IngestCommand implements Callable<Integer> {
     }
   }
 
-  private static List<String> sampledChunks(SystemAccess access, Place place, Map<String, byte[]> documents) {
-    var paths = new ArrayList<>(documents.keySet());
-    Collections.shuffle(paths, new Random(3));
-    var texts = new ArrayList<String>();
-    try (var api = place.open(access)) {
-      for (String path : paths.subList(0, Math.min(SAMPLED_DOCUMENTS, paths.size()))) {
-        var chunks = api.get("/v1/documents/" + place.documentId(path) + "/chunks?page_size=100");
-        for (JsonNode chunk : chunks.body().path("items")) {
-          texts.add(chunk.path("text").asString());
-        }
-      }
-    }
-    return texts;
-  }
-
-  /** Texts a second with one caller a core, on the same texts, while the system is idle. */
-  private double alone(List<String> texts) {
+  /** Texts a second with one caller a core, of what the pipeline embedded, while the system is idle. */
+  private double alone(List<ChunkSample> sample) {
     var settings = EmbeddingSettings.of(EmbeddingSettings.Provider.valueOf(
         system.embedding().toUpperCase(Locale.ROOT)));
     try (var models = new EmbeddingModels(settings)) {
-      LanguageModel first = settings.modelsFor("auto").getFirst();
-      var embedder = models.of(first.model());
-      texts.stream().limit(20).forEach(text -> embedder.embedPassages(List.of(text)));
+      var byName = settings.modelsFor("auto").stream().map(LanguageModel::model)
+          .collect(Collectors.toMap(ModelId::key, models::of));
+      var texts = sample.stream().map(it -> new Input(embedder(byName, it), it)).toList();
+      texts.stream().limit(WARM_UP).forEach(Input::embed);
       var next = new AtomicInteger();
       int callers = Runtime.getRuntime().availableProcessors();
       var ended = new CountDownLatch(callers);
@@ -162,7 +158,7 @@ public final class IngestCommand implements Callable<Integer> {
       for (int i = 0; i < callers; i++) {
         Thread.ofPlatform().start(() -> {
           while (System.nanoTime() - start < ALONE.toNanos()) {
-            embedder.embedPassages(List.of(texts.get(Math.floorMod(next.getAndIncrement(), texts.size()))));
+            texts.get(Math.floorMod(next.getAndIncrement(), texts.size())).embed();
           }
           ended.countDown();
         });
@@ -172,6 +168,21 @@ public final class IngestCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 0;
+    }
+  }
+
+  private static Embedder embedder(Map<String, Embedder> byName, ChunkSample sample) {
+    return Objects.requireNonNull(byName.get(sample.model()), sample.model());
+  }
+
+  /** A text and the model that the pipeline had it embedded by. */
+  private record Input(Embedder embedder, String text) {
+    Input(Embedder embedder, ChunkSample sample) {
+      this(embedder, EmbedText.of(sample.context(), sample.text(), embedder));
+    }
+
+    void embed() {
+      embedder.embedPassages(List.of(text));
     }
   }
 }

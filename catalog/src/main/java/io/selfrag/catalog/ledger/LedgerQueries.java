@@ -111,6 +111,15 @@ public final class LedgerQueries {
         .all().onErrorMap(StoreFailures::translate);
   }
 
+  /** Some chunks of a knowledge base, spread evenly over it; the same ones each time. */
+  public Flux<ChunkSample> sample(UUID knowledgeBaseId, int size) {
+    return client.sql("""
+        select text, context, model from chunks where knowledge_base_id = :kb order by md5(id::text) limit :size
+        """).bind("kb", knowledgeBaseId).bind("size", size)
+        .map(row -> new ChunkSample(text(row, "text"), text(row, "context"), text(row, "model"))).all()
+        .onErrorMap(StoreFailures::translate);
+  }
+
   private static UUID id(Readable row, String column) {
     return Objects.requireNonNull(row.get(column, UUID.class), column);
   }
