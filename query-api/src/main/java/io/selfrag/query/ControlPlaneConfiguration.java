@@ -1,7 +1,9 @@
 package io.selfrag.query;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.deadletters.DeadLetterQueries;
+import io.selfrag.catalog.ledger.LedgerQueries;
 import io.selfrag.catalog.outbox.Outbox;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.catalog.tenant.KnowledgeBases;
@@ -11,15 +13,25 @@ import io.selfrag.query.knowledgebases.KnowledgeBaseLife;
 import io.selfrag.query.knowledgebases.PipelineMessages;
 import io.selfrag.query.knowledgebases.SpecOf;
 import io.selfrag.query.knowledgebases.http.KnowledgeBaseController;
-import io.selfrag.query.operations.kafka.PipelineLag;
+import io.selfrag.query.health.WorkersHealth;
+import io.selfrag.query.operations.PipelineHistory;
 import io.selfrag.query.operations.http.DeadLetterController;
 import io.selfrag.query.operations.http.PipelineController;
+import io.selfrag.query.operations.kafka.PipelineReader;
+import io.selfrag.query.operations.kafka.PipelineWatch;
+import io.selfrag.query.operations.kafka.WaitingSince;
+import io.selfrag.query.operations.metrics.LagMetrics;
+import io.selfrag.query.operations.metrics.OpenWorkMetrics;
 import io.selfrag.query.tenants.KeyRing;
 import io.selfrag.query.tenants.TenantLife;
 import io.selfrag.query.tenants.http.MeController;
 import io.selfrag.query.tenants.http.OperatorKeyController;
 import io.selfrag.query.tenants.http.TenantController;
 import io.selfrag.query.tenants.http.TenantKeyController;
+import io.selfrag.schemas.PipelineWorker;
+import io.selfrag.service.health.HealthComponents;
+import io.selfrag.service.health.LocalStages;
+import io.selfrag.service.health.StageHealth;
 import io.selfrag.service.http.AccessConfiguration;
 import io.selfrag.service.http.CredentialChanges;
 import io.selfrag.service.http.Idempotency;
@@ -32,8 +44,14 @@ import io.selfrag.service.start.CoreConfiguration.IdSource;
 import io.selfrag.service.start.DatabaseConfiguration;
 import io.selfrag.service.start.OutboxConfiguration;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -107,7 +125,31 @@ public class ControlPlaneConfiguration {
   }
 
   @Bean
-  PipelineController pipelineController(Admin kafkaAdmin, KafkaClients clients) {
-    return new PipelineController(new PipelineLag(kafkaAdmin, clients.topics()));
+  PipelineWatch pipelineWatch(Admin kafkaAdmin, KafkaClients clients, InstantSource clock, MeterRegistry meters) {
+    var topics = clients.topics();
+    var history = new PipelineHistory(Arrays.stream(PipelineWorker.values())
+        .collect(Collectors.toMap(it -> it.group(topics), it -> Set.copyOf(it.topics(topics)))));
+    LagMetrics.register(history, topics, meters);
+    return new PipelineWatch(new PipelineReader(kafkaAdmin, topics, clock), new WaitingSince(kafkaAdmin, clock),
+        history,
+        clock);
+  }
+
+  @Bean
+  OpenWorkMetrics openWorkMetrics(CatalogDatabase database, MeterRegistry meters) {
+    return new OpenWorkMetrics(new LedgerQueries(database), meters);
+  }
+
+  /** The workers, which are elsewhere: in other contexts of this JVM, which may say so, or in other processes. */
+  @Bean
+  HealthComponents workersHealth(PipelineWatch watch, KafkaClients clients, ObjectProvider<LocalStages> local,
+      @Qualifier("outboxRelayHealth") StageHealth outboxRelayHealth) {
+    return new WorkersHealth(watch, clients.topics(), local.getIfAvailable(() -> LocalStages.NONE),
+        List.of(outboxRelayHealth.name()));
+  }
+
+  @Bean
+  PipelineController pipelineController(PipelineWatch watch) {
+    return new PipelineController(watch);
   }
 }

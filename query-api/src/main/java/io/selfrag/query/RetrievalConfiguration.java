@@ -8,6 +8,9 @@ import io.selfrag.embedding.cache.RedisVectorCache;
 import io.selfrag.embedding.language.LanguageDetector;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
+import io.selfrag.query.health.ChatModelHealth;
+import io.selfrag.query.health.EmbeddingModelHealth;
+import io.selfrag.query.health.VectorStoreHealth;
 import io.selfrag.query.passages.CatalogPassages;
 import io.selfrag.query.retrieve.RetrievePassages;
 import io.selfrag.query.retrieve.SearchLegs;
@@ -105,5 +108,20 @@ public class RetrievalConfiguration {
   RetrieveController retrieveController(RetrievePassages retrievePassages, Scheduler searchThreads,
       MeterRegistry metrics) {
     return new RetrieveController(retrievePassages, searchThreads, new RetrieveMetrics(metrics));
+  }
+
+  @Bean
+  VectorStoreHealth vectorStoreHealth(VectorStore store) {
+    return new VectorStoreHealth(store);
+  }
+
+  @Bean
+  EmbeddingModelHealth embeddingModelHealth(EmbeddingModels models) {
+    return new EmbeddingModelHealth(models);
+  }
+
+  @Bean
+  ChatModelHealth chatModelHealth() {
+    return new ChatModelHealth();
   }
 }

@@ -3,6 +3,7 @@ package io.selfrag.catalog.ledger;
 import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -36,6 +37,18 @@ public final class LedgerQueries {
                (select count(*) from purges where again_after is null) as purges
         """).map(row -> new Backlog(number(row, "open"), number(row, "unsent"), number(row, "purges"))).one()
         .onErrorMap(StoreFailures::translate);
+  }
+
+  /** What is still to be done, by state; a state of which there is nothing is missing. */
+  public Flux<OpenWork> openWork() {
+    return client.sql("""
+        select state, count(*) as revisions,
+               (extract(epoch from now() - min(accepted_at)) * 1000)::bigint as oldest_ms
+          from document_revisions where state in ('accepting', 'pending', 'processing') group by state
+        """)
+        .map(row -> new OpenWork(text(row, "state"), number(row, "revisions"),
+            Duration.ofMillis(Math.max(0, number(row, "oldest_ms")))))
+        .all().onErrorMap(StoreFailures::translate);
   }
 
   /** Sizes of what was compared. */

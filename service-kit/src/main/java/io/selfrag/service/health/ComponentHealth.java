@@ -8,8 +8,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param message for an operator; null if there is nothing to say
  * @param lastProgress when it last finished a piece of work; null if it has none to finish
+ * @param lag how much waits for it; null if nothing can
  */
-public record ComponentHealth(HealthStatus status, @Nullable String message, @Nullable Instant lastProgress) {
+public record ComponentHealth(HealthStatus status, @Nullable String message, @Nullable Instant lastProgress,
+    @Nullable Long lag) {
+  /** Of something that nothing waits for. */
+  public ComponentHealth(HealthStatus status, @Nullable String message, @Nullable Instant lastProgress) {
+    this(status, message, lastProgress, null);
+  }
+
   public static ComponentHealth ok() {
     return new ComponentHealth(HealthStatus.OK, null, null);
   }

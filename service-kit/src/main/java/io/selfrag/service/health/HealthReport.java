@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -13,17 +14,28 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Asks all components at once, none of them for longer than two seconds. */
+/**
+ * Asks all components at once, none of them for longer than two seconds. Answers are used again for a second, so that many
+ * who ask cost no more than one.
+ */
 public final class HealthReport {
   private static final Logger log = LoggerFactory.getLogger(HealthReport.class);
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
-  private final List<HealthComponent> components;
-  private final LongSupplier nanoTime;
+  private static final Duration FRESH = Duration.ofSeconds(1);
 
-  public HealthReport(List<HealthComponent> components, LongSupplier nanoTime) {
-    this.components = List.copyOf(components);
+  private final LongSupplier nanoTime;
+  private final Mono<Result> all;
+  private final Mono<Result> required;
+
+  /**
+   * @param notNeeded names of components that this service is ready without
+   */
+  public HealthReport(List<HealthComponent> components, Set<String> notNeeded, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+    this.all = check(components).cache(FRESH);
+    this.required = check(components.stream()
+        .filter(it -> it.requiredForReady() && !notNeeded.contains(it.name())).toList()).cache(FRESH);
   }
 
   /** A component's answer and how long it took. */
@@ -38,16 +50,17 @@ public final class HealthReport {
 
   /** Everything. */
   public Mono<Result> ofAll() {
-    return check(components);
+    return all;
   }
 
   /** What the service cannot work without. */
   public Mono<Result> ofRequired() {
-    return check(components.stream().filter(HealthComponent::requiredForReady).toList());
+    return required;
   }
 
   private Mono<Result> check(Collection<HealthComponent> asked) {
-    return Flux.fromIterable(asked).flatMap(this::check, Math.max(1, asked.size())).collectList().map(answers -> {
+    var copy = List.copyOf(asked);
+    return Flux.fromIterable(copy).flatMap(this::check, Math.max(1, copy.size())).collectList().map(answers -> {
       var byName = new TreeMap<String, Checked>();
       var worst = HealthStatus.OK;
       for (Checked it : answers) {

@@ -2,9 +2,12 @@ package io.selfrag.service.http;
 
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.tenant.ApiKeys;
+import io.selfrag.service.health.NotNeededForReady;
+import io.selfrag.service.kafka.BrokerHealth;
 import io.selfrag.service.start.CacheConfiguration;
 import jakarta.validation.Validator;
 import java.time.InstantSource;
+import java.util.Set;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -18,6 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @Import({HttpConfiguration.class, CacheConfiguration.class})
 public class AccessConfiguration {
+  /** Without the broker uploads are refused with a sentence, and everything else works. */
+  @Bean
+  NotNeededForReady readyWithoutBroker() {
+    return new NotNeededForReady(Set.of(BrokerHealth.NAME));
+  }
+
   @Bean
   ApiKeys apiKeys(CatalogDatabase database) {
     return new ApiKeys(database);

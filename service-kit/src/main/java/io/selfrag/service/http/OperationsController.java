@@ -32,7 +32,7 @@ final class OperationsController {
   record Status(String status, @Nullable Map<String, Component> components) {}
 
   record Component(String status, @JsonProperty("latency_ms") long latencyMs, @Nullable String message,
-      @JsonProperty("last_progress") @Nullable Instant lastProgress) {}
+      @Nullable Long lag, @JsonProperty("last_progress") @Nullable Instant lastProgress) {}
 
   @GetMapping("/health")
   Map<String, String> alive() {
@@ -63,7 +63,7 @@ final class OperationsController {
   private static ResponseEntity<Status> answer(HealthReport.Result result, boolean ok) {
     var components = new LinkedHashMap<String, Component>();
     result.components().forEach((name, it) -> components.put(name, new Component(it.health().status().wireName(),
-        it.latency().toMillis(), it.health().message(), it.health().lastProgress())));
+        it.latency().toMillis(), it.health().message(), it.health().lag(), it.health().lastProgress())));
     return ResponseEntity.status(ok ? 200 : 503).body(new Status(result.status().wireName(), components));
   }
 }

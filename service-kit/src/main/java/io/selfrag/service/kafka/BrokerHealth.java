@@ -8,6 +8,8 @@ import reactor.core.publisher.Mono;
 
 /** Whether the brokers answer. */
 public final class BrokerHealth implements HealthComponent {
+  /** Name of the component. */
+  public static final String NAME = "broker";
   private static final int TIMEOUT_MS = 1500;
 
   private final Admin admin;
@@ -21,7 +23,7 @@ public final class BrokerHealth implements HealthComponent {
 
   @Override
   public String name() {
-    return "broker";
+    return NAME;
   }
 
   @Override

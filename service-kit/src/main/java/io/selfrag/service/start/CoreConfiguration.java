@@ -12,12 +12,16 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.selfrag.schemas.AvroCodec;
 import io.selfrag.service.health.HealthComponent;
+import io.selfrag.service.health.HealthComponents;
 import io.selfrag.service.health.HealthReport;
+import io.selfrag.service.health.NotNeededForReady;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -76,8 +80,12 @@ public class CoreConfiguration {
   }
 
   @Bean
-  HealthReport healthReport(ObjectProvider<HealthComponent> components) {
-    return new HealthReport(components.orderedStream().toList(), System::nanoTime);
+  HealthReport healthReport(ObjectProvider<HealthComponent> components, ObjectProvider<HealthComponents> groups,
+      ObjectProvider<NotNeededForReady> notNeeded) {
+    var all = new ArrayList<>(components.orderedStream().toList());
+    groups.orderedStream().forEach(it -> all.addAll(it.all()));
+    var names = notNeeded.stream().flatMap(it -> it.names().stream()).collect(Collectors.toSet());
+    return new HealthReport(all, names, System::nanoTime);
   }
 
   /** Makes ids; a type of its own so that it is found by type. */

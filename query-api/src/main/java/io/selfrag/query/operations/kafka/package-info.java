@@ -1,4 +1,4 @@
-/** What operators look at: the pipeline's lag. */
+/** Asks the broker how far the pipeline is. */
 @NullMarked
 package io.selfrag.query.operations.kafka;
 

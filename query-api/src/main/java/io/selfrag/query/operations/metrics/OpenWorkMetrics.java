@@ -1,0 +1,76 @@
+package io.selfrag.query.operations.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.selfrag.catalog.ledger.LedgerQueries;
+import io.selfrag.catalog.ledger.OpenWork;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code selfrag.documents.open{stage}} and {@code selfrag.documents.open.age{stage}}: what was accepted and has not ended, and how
+ * long the oldest has waited. Counted twice a minute, not at each scrape.
+ */
+public final class OpenWorkMetrics implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(OpenWorkMetrics.class);
+  private static final Duration EVERY = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final List<String> STATES = List.of("accepting", "pending", "processing");
+
+  private final LedgerQueries ledger;
+  private final Disposable.Swap counting = Disposables.swap();
+  private volatile Map<String, OpenWork> open = Map.of();
+  private volatile boolean running;
+
+  public OpenWorkMetrics(LedgerQueries ledger, MeterRegistry meters) {
+    this.ledger = ledger;
+    for (String state : STATES) {
+      gauge("selfrag.documents.open", "revisions that have not ended", state, OpenWork::revisions, meters);
+      gauge("selfrag.documents.open.age", "seconds that the oldest of them has waited", state,
+          it -> it.oldest().toMillis() / 1000.0, meters);
+    }
+  }
+
+  private void gauge(String name, String description, String state, ToDoubleFunction<OpenWork> value,
+      MeterRegistry meters) {
+    Gauge.builder(name, this, it -> {
+      var found = it.open.get(state);
+      return found == null ? 0 : value.applyAsDouble(found);
+    }).description(description).tag("stage", state).register(meters);
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    counting.update(Flux.interval(Duration.ZERO, EVERY).onBackpressureDrop().concatMap(_ -> count()).subscribe());
+  }
+
+  private Mono<Void> count() {
+    return ledger.openWork().collect(Collectors.toMap(OpenWork::state, it -> it)).timeout(LIMIT)
+        .doOnNext(it -> open = Map.copyOf(it)).onErrorResume(e -> {
+          log.atDebug().setCause(e).log("open work not counted this time");
+          return Mono.empty();
+        }).then();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    counting.update(Disposables.disposed());
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}
