@@ -3,6 +3,7 @@ package io.selfrag.query;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.deadletters.DeadLetterQueries;
+import io.selfrag.catalog.intake.DocumentChanges;
 import io.selfrag.catalog.ledger.LedgerQueries;
 import io.selfrag.catalog.outbox.Outbox;
 import io.selfrag.catalog.tenant.ApiKeys;
@@ -19,7 +20,9 @@ import io.selfrag.query.operations.http.DeadLetterController;
 import io.selfrag.query.operations.http.PipelineController;
 import io.selfrag.query.operations.kafka.PipelineReader;
 import io.selfrag.query.operations.kafka.PipelineWatch;
+import io.selfrag.query.operations.kafka.ProducerLetterSender;
 import io.selfrag.query.operations.kafka.WaitingSince;
+import io.selfrag.query.operations.letters.ReplayLetters;
 import io.selfrag.query.operations.metrics.LagMetrics;
 import io.selfrag.query.operations.metrics.OpenWorkMetrics;
 import io.selfrag.query.tenants.KeyRing;
@@ -50,6 +53,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -120,8 +124,12 @@ public class ControlPlaneConfiguration {
   }
 
   @Bean
-  DeadLetterController deadLetterController(CatalogDatabase database, JsonMapper json) {
-    return new DeadLetterController(new DeadLetterQueries(database), json);
+  DeadLetterController deadLetterController(CatalogDatabase database, Producer<byte[], byte[]> rawProducer,
+      KafkaClients clients, JsonMapper json, OutboxRelay relay) {
+    var letters = new DeadLetterQueries(database);
+    var replay = new ReplayLetters(letters, new DocumentChanges(database, clients.topics(), clients.codec()),
+        new ProducerLetterSender(rawProducer), clients.codec(), json, clients.topics());
+    return new DeadLetterController(letters, replay, json, relay::nudge);
   }
 
   @Bean

@@ -20,9 +20,16 @@ public final class RecordHeaders {
   public static final String DLT_TOPIC = "dlt-original-topic";
   public static final String DLT_PARTITION = "dlt-original-partition";
   public static final String DLT_OFFSET = "dlt-original-offset";
+  /** When the broker got the original, in milliseconds since 1970: the place of a command that has no revision (S1). */
+  public static final String DLT_TIMESTAMP = "dlt-original-timestamp";
 
   /** Longest stack trace in a header (S10). */
   public static final int MAX_STACK_BYTES = 4096;
 
   private RecordHeaders() {}
+
+  /** True for those that a dead letter has beside the headers of the original. */
+  public static boolean isOfDeadLetter(String name) {
+    return name.startsWith("dlt-");
+  }
 }

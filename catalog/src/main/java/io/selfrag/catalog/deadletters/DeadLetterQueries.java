@@ -3,6 +3,7 @@ package io.selfrag.catalog.deadletters;
 import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
 
-/** Reads dead letters, newest first. */
+/** The list of dead letters; the sink adds to it. */
 public final class DeadLetterQueries {
   private static final String SELECT = """
       select id, topic, partition, record_offset, tenant_id, knowledge_base_id, document_id, stage, code, message, attempt,
@@ -26,6 +27,7 @@ public final class DeadLetterQueries {
          and (:topic::text is null or original_topic = :topic::text or topic = :topic::text)
          and (:stage::text is null or stage = :stage::text) and (:code::text is null or code = :code::text)
          and (:since::timestamptz is null or created_at >= :since::timestamptz)
+         and (:until::timestamptz is null or created_at < :until::timestamptz)
       """;
 
   private final DatabaseClient client;
@@ -60,13 +62,54 @@ public final class DeadLetterQueries {
         .onErrorMap(StoreFailures::translate);
   }
 
+  /** One with its record, to be sent again. */
+  public Mono<StoredLetter> stored(UUID id) {
+    return client.sql("""
+        select id, original_topic, original_offset, record_key, value, headers::text as headers, created_at
+          from dead_letters where id = :id
+        """).bind("id", id)
+        .map(row -> new StoredLetter(required(row, "id", UUID.class), required(row, "original_topic", String.class),
+            required(row, "original_offset", Long.class), row.get("record_key", byte[].class),
+            row.get("value", byte[].class), required(row, "headers", String.class),
+            required(row, "created_at", OffsetDateTime.class).toInstant()))
+        .one().onErrorMap(StoreFailures::translate);
+  }
+
+  /**
+   * Those that the filter means, oldest first, as they are to be replayed.
+   *
+   * @param again whether those are meant too that were replayed before
+   */
+  public Mono<List<UUID>> ids(DeadLetterFilter filter, boolean again, int limit) {
+    return bind(client.sql("select id from dead_letters" + CONDITION
+        + " and (:again or replayed_at is null) order by created_at, original_topic, original_partition, original_offset"
+        + " limit :limit").bind("again", again).bind("limit", limit), filter)
+        .map(row -> required(row, "id", UUID.class)).all().collectList().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Notes that it was replayed. */
+  public Mono<Void> markReplayed(UUID id) {
+    return client.sql("update dead_letters set replayed_at = now() where id = :id").bind("id", id).fetch().rowsUpdated()
+        .then().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Takes it off the list; false if it is not there. */
+  public Mono<Boolean> delete(UUID id) {
+    return client.sql("delete from dead_letters where id = :id").bind("id", id).fetch().rowsUpdated()
+        .map(rows -> rows > 0).onErrorMap(StoreFailures::translate);
+  }
+
   private static GenericExecuteSpec bind(GenericExecuteSpec statement, DeadLetterFilter filter) {
     var bound = bind(statement, "tenant", filter.tenantId(), UUID.class);
     bound = bind(bound, "topic", filter.topic(), String.class);
     bound = bind(bound, "stage", filter.stage(), String.class);
     bound = bind(bound, "code", filter.code(), String.class);
-    var since = filter.since();
-    return bind(bound, "since", since == null ? null : since.atOffset(ZoneOffset.UTC), OffsetDateTime.class);
+    bound = bind(bound, "since", time(filter.since()), OffsetDateTime.class);
+    return bind(bound, "until", time(filter.until()), OffsetDateTime.class);
+  }
+
+  private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
   }
 
   private static <T> GenericExecuteSpec bind(GenericExecuteSpec statement, String name, @Nullable T value,

@@ -57,6 +57,11 @@ final class ChangeTables {
         .one();
   }
 
+  Mono<Boolean> exists(UUID tenantId, UUID documentId) {
+    return client.sql("select exists (select 1 from documents where id = :id and tenant_id = :tenant) as found")
+        .bind("id", documentId).bind("tenant", tenantId).map(row -> Sql.need(row, "found", Boolean.class)).one();
+  }
+
   Mono<Void> bury(OpenDocument document) {
     return of(document, """
         update documents

@@ -1,6 +1,7 @@
 package io.selfrag.catalog.intake;
 
 import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.StoreFailures;
 import io.selfrag.catalog.outbox.Outbox;
 import io.selfrag.catalog.outbox.OutboxRecord;
 import io.selfrag.schemas.AvroCodec;
@@ -79,10 +80,33 @@ public final class DocumentChanges {
         .inTransaction(locked(tenantId, documentId).flatMap(document -> tables.newestContent(document)
             .filter(ChangeTables.ContentRevision::canBeRetried)
             .switchIfEmpty(invalidStatus("only a failed or interrupted document can be tried again"))
-            .flatMap(failed -> tables.reserve(document).then(tables.reopen(document, failed))
-                .flatMap(again -> send(document, again.revision(), again.attempt(), new Retry(), headers)
-                    .thenReturn(new RevisionKey(documentId, again.revision()))))))
+            .flatMap(failed -> tryAgain(document, failed, headers))))
         .retryWhen(Sql.LOST_RACES);
+  }
+
+  /**
+   * As {@link #retry(UUID, UUID, Map)}, but of this revision alone: empty, with nothing changed, if the document has moved on or
+   * the revision cannot be tried again.
+   */
+  public Mono<RevisionKey> retry(UUID tenantId, UUID documentId, long revision, Map<String, String> headers) {
+    return database
+        .inTransaction(tables.lock(tenantId, documentId)
+            .flatMap(document -> tables.newestContent(document)
+                .filter(it -> it.canBeRetried() && it.revision() == revision)
+                .flatMap(failed -> tryAgain(document, failed, headers))))
+        .retryWhen(Sql.LOST_RACES);
+  }
+
+  /** Whether the tenant has ever had this document. */
+  public Mono<Boolean> exists(UUID tenantId, UUID documentId) {
+    return tables.exists(tenantId, documentId).onErrorMap(StoreFailures::translate);
+  }
+
+  private Mono<RevisionKey> tryAgain(OpenDocument document, ChangeTables.ContentRevision failed,
+      Map<String, String> headers) {
+    return tables.reserve(document).then(tables.reopen(document, failed))
+        .flatMap(again -> send(document, again.revision(), again.attempt(), new Retry(), headers)
+            .thenReturn(new RevisionKey(document.id(), again.revision())));
   }
 
   private interface Change {

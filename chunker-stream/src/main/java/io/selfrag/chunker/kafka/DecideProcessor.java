@@ -26,12 +26,14 @@ import io.selfrag.schemas.avro.GenerationOpened;
 import io.selfrag.schemas.avro.InlineContent;
 import io.selfrag.schemas.avro.KnowledgeBaseState;
 import io.selfrag.schemas.avro.Upsert;
+import io.selfrag.service.kafka.DeadLetterPublisher;
 import io.selfrag.service.kafka.RecordKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -185,7 +187,10 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
 
   private void giveUp(Record<byte[], byte[]> record, DocumentCommand command, Arrival arrival, SelfRagException cause) {
     int attempts = cause.code() == ErrorCode.INTERNAL_ERROR ? BugFuse.ATTEMPTS : 1;
-    deadLetters.give(context, record, Timeline.STAGE, cause.code(), cause.detail(), cause.getCause(), attempts);
+    // A command without a revision has its place by its time, and keeps it when it is replayed.
+    var dated = record.withHeaders(new RecordHeaders(record.headers()));
+    DeadLetterPublisher.addTimestamp(dated.headers(), arrival.appendedAt().toEpochMilli());
+    deadLetters.give(context, dated, Timeline.STAGE, cause.code(), cause.detail(), cause.getCause(), attempts);
     if (isOfWholeKnowledgeBase(command)) {
       return;
     }

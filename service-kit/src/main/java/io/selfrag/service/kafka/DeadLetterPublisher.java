@@ -55,6 +55,7 @@ public final class DeadLetterPublisher {
         record.headers());
     addHeaders(letter.headers(), record.topic(), record.partition(), record.offset(), stage, code, message, cause,
         attempt);
+    addTimestamp(letter.headers(), record.timestamp());
     try {
       producer.send(letter).get(KafkaClients.DELIVERY_TIMEOUT_MS * 2L, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
@@ -79,6 +80,11 @@ public final class DeadLetterPublisher {
     if (cause != null) {
       put(headers, RecordHeaders.DLT_STACK, stack(cause));
     }
+  }
+
+  /** Says when the broker got the original. */
+  public static void addTimestamp(Headers headers, long millis) {
+    put(headers, RecordHeaders.DLT_TIMESTAMP, String.valueOf(millis));
   }
 
   private static void put(Headers headers, String name, String value) {
