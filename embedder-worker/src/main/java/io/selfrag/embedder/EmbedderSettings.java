@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param consumers of each lane; two keep the model busy while one waits for the broker
  * @param batchRecords most chunks of a batch
  * @param linger longest wait for a bulk batch to fill
- * @param pieceTexts most texts of one call of the model; 0: one for models in this process, 16 for remote ones
+ * @param pieceTexts most texts of one call of the model; 0: 4 for models in this process, 16 for remote ones
  * @param pieceTokens most tokens of one call of several texts
  * @param concurrency calls at once; 0: one for each core and one more in waiting
  */

@@ -39,6 +39,8 @@ import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 @EnableConfigurationProperties(EmbedderSettings.class)
 public class EmbedderWorkerConfiguration {
   private static final int REMOTE_PIECE = 16;
+  /** Texts are embedded one by one all the same; together they cost one look into the cache and one record batch. */
+  private static final int IN_PROCESS_PIECE = 4;
 
   private static final SettingsOf<EmbeddingSettings> EMBEDDING = new SettingsOf<>("selfrag.embedding",
       EmbeddingSettings.class);
@@ -62,7 +64,7 @@ public class EmbedderWorkerConfiguration {
       case OLLAMA, OPENAI -> true;
       case ONNX, HASHING -> false;
     };
-    int texts = settings.pieceTexts() > 0 ? settings.pieceTexts() : remote ? REMOTE_PIECE : 1;
+    int texts = settings.pieceTexts() > 0 ? settings.pieceTexts() : remote ? REMOTE_PIECE : IN_PROCESS_PIECE;
     int places = settings.concurrency() > 0
         ? settings.concurrency()
         : Runtime.getRuntime().availableProcessors() + 1;
