@@ -1,7 +1,6 @@
 package io.selfrag.servers;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +29,9 @@ final class ChildProcess {
       .newSingleThreadExecutor(task -> Thread.ofPlatform().daemon().name("child-processes").unstarted(task));
 
   private final Process process;
-  private final Path output;
+  private final ServerOutput output;
 
-  private ChildProcess(Process process, Path output) {
+  private ChildProcess(Process process, ServerOutput output) {
     this.process = process;
     this.output = output;
   }
@@ -42,7 +41,7 @@ final class ChildProcess {
    *
    * @param output a file to which the process appends; never this JVM's own output, which an orphan would hold open
    */
-  static ChildProcess start(RunAs user, List<String> command, Path folder, Path output) throws IOException {
+  static ChildProcess start(RunAs user, List<String> command, Path folder, ServerOutput output) throws IOException {
     var line = new ArrayList<String>();
     if (HostSystem.has("setsid")) {
       line.add("setsid");
@@ -56,19 +55,20 @@ final class ChildProcess {
   }
 
   /** Runs a command to its end. */
-  static void run(RunAs user, List<String> command, Path folder, Path output, Duration limit) throws IOException {
+  static void run(RunAs user, List<String> command, Path folder, ServerOutput output, Duration limit)
+      throws IOException {
     var line = Stream.concat(user.prefix().stream(), command.stream()).toList();
     Process process = builder(line, folder, output).start();
     if (!ended(process, limit) || process.exitValue() != 0) {
       process.destroyForcibly();
       throw new LocalServerException(
-          "The command " + command.getFirst() + " failed: " + lastLines(output) + " (see " + output + ").");
+          "The command " + command.getFirst() + " failed: " + output.lastLines() + " (see " + output.file() + ").");
     }
   }
 
-  private static ProcessBuilder builder(List<String> line, Path folder, Path output) {
+  private static ProcessBuilder builder(List<String> line, Path folder, ServerOutput output) {
     var builder = new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.file().toFile()));
     var environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
     environment.put("LC_ALL", "C");
@@ -109,12 +109,12 @@ final class ChildProcess {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!ready.ask()) {
       if (ended(process, LOOK_AGAIN)) {
-        throw new LocalServerException(name + " does not start: " + lastLines(output) + ".");
+        throw new LocalServerException(name + " does not start: " + output.lastLines() + ".");
       }
       if (System.nanoTime() > deadline) {
         kill();
         throw new LocalServerException(
-            name + " was not ready within " + limit.toSeconds() + " seconds: " + lastLines(output) + ".");
+            name + " was not ready within " + limit.toSeconds() + " seconds: " + output.lastLines() + ".");
       }
     }
   }
@@ -151,14 +151,6 @@ final class ChildProcess {
 
   private List<ProcessHandle> withDescendants() {
     return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
-  }
-
-  /** The end of what a process wrote, to say why it did not start. */
-  private static String lastLines(Path output) throws IOException {
-    try (Stream<String> lines = Files.lines(output)) {
-      List<String> all = lines.filter(line -> !line.isBlank()).toList();
-      return String.join(" / ", all.subList(Math.max(0, all.size() - 3), all.size()));
-    }
   }
 
   private static boolean ended(Process process, Duration limit) {

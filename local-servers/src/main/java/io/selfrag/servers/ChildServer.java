@@ -52,10 +52,19 @@ public abstract sealed class ChildServer implements LocalServer permits LocalPos
       abandon();
       throw e instanceof LocalServerException ours
           ? ours
-          : new LocalServerException(name + " does not start: " + e.getMessage() + ".", e);
+          : new LocalServerException(name + " does not start: " + reason(e) + ".", e);
     }
     log.atInfo().addKeyValue("server", name).addKeyValue("port", port).addKeyValue("folder", folder)
         .log("server started");
+  }
+
+  /** Keeps what the process says from filling the disk. */
+  final void keepOutputSmall() throws IOException {
+    output().keepSmall();
+  }
+
+  final ServerOutput output() {
+    return new ServerOutput(folder.resolve("server.log"));
   }
 
   /** Starts the server again if it has ended without being told to. */
@@ -81,6 +90,10 @@ public abstract sealed class ChildServer implements LocalServer permits LocalPos
   public final synchronized void kill() {
     wanted = false;
     abandon();
+  }
+
+  private static @Nullable String reason(Exception e) {
+    return e instanceof IOException io ? FileProblem.of(io) : e.getMessage();
   }
 
   private void abandon() {

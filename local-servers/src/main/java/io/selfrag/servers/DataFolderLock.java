@@ -42,7 +42,7 @@ public final class DataFolderLock implements AutoCloseable {
       channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
       return new DataFolderLock(channel);
     } catch (IOException e) {
-      throw new LocalServerException("The data folder " + folder + " cannot be used: " + e.getMessage() + ".", e);
+      throw new LocalServerException("The data folder " + folder + " cannot be used: " + FileProblem.of(e) + ".", e);
     }
   }
 

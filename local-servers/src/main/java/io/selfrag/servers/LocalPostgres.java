@@ -49,8 +49,8 @@ public final class LocalPostgres extends ChildServer {
   ChildProcess launch() throws IOException {
     Path programs = PostgresBinaries.unpackedIn(binaries).resolve("bin");
     password = Secret.keptIn(folder().resolve("password"));
-    Path output = folder().resolve("server.log");
-    Files.writeString(output, "");
+    var output = output();
+    output.begin();
     RunAs user = RunAs.ordinaryUser(programs.resolve("postgres"), folder());
     user.own(folder());
     if (!Files.exists(cluster)) {

@@ -42,8 +42,8 @@ public final class LocalRedis extends ChildServer {
   @Override
   ChildProcess launch() throws IOException {
     password = Secret.keptIn(folder().resolve("password"));
-    Path output = folder().resolve("server.log");
-    Files.writeString(output, "");
+    var output = output();
+    output.begin();
     Path settings = folder().resolve("redis.conf");
     Secret.write(settings, settings()); // a command line, and with it the password, is for all to see
     return ChildProcess.start(RunAs.self(), List.of(program().toString(), settings.toString()), folder(), output);

@@ -1,5 +1,6 @@
 package io.selfrag.servers;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -69,16 +70,19 @@ public final class LocalServers implements AutoCloseable {
   /** A child that the system killed, for want of memory say, must not leave the pipeline waiting for ever. */
   private void watchChildren() {
     for (ChildServer child : List.of(postgres, redis)) {
-      var _ = watch.scheduleWithFixedDelay(() -> startIfDied(child), LOOK_AGAIN_MS, LOOK_AGAIN_MS,
+      var _ = watch.scheduleWithFixedDelay(() -> lookAfter(child), LOOK_AGAIN_MS, LOOK_AGAIN_MS,
           TimeUnit.MILLISECONDS);
     }
   }
 
-  private static void startIfDied(ChildServer child) {
+  private static void lookAfter(ChildServer child) {
     try {
       child.startIfDied();
+      child.keepOutputSmall();
     } catch (LocalServerException e) { // thrown on, it would end the watch
       log.atError().setCause(e).log("server not started again, the next attempt follows");
+    } catch (IOException e) {
+      log.atWarn().setCause(e).log("what a server says could not be kept small");
     }
   }
 

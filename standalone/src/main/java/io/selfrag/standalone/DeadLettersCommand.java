@@ -1,5 +1,7 @@
 package io.selfrag.standalone;
 
+import io.selfrag.standalone.client.Target;
+
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

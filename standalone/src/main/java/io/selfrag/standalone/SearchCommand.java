@@ -1,5 +1,7 @@
 package io.selfrag.standalone;
 
+import io.selfrag.standalone.client.Target;
+
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.List;

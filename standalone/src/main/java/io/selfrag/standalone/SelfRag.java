@@ -2,17 +2,21 @@ package io.selfrag.standalone;
 
 import ch.qos.logback.classic.Level;
 import io.selfrag.standalone.client.ApiFailure;
+import io.selfrag.standalone.client.Command;
+import io.selfrag.standalone.client.CredentialsException;
+import io.selfrag.standalone.ingest.IngestCommand;
 import io.selfrag.standalone.up.UpCommand;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.ScopeType;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code selfrag} command. Exit codes: 0 done, 1 something failed, 2 wrong arguments or configuration, 130 interrupted. */
-@Command(name = "selfrag", description = "The Self-RAG Pipeline on one machine, and its command line.", mixinStandardHelpOptions = true, version = "Self-RAG Pipeline 0.1.0", scope = ScopeType.LOCAL, subcommands = {
+@CommandLine.Command(name = "selfrag", description = "The Self-RAG Pipeline on one machine, and its command line.", mixinStandardHelpOptions = true, version = "Self-RAG Pipeline 0.1.0", synopsisSubcommandLabel = "COMMAND", subcommands = {
     UpCommand.class, IngestCommand.class, SearchCommand.class, StatusCommand.class,
-    DeadLettersCommand.class, CommandLine.HelpCommand.class})
+    DeadLettersCommand.class, CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        "0:done", "1:something failed", "2:wrong arguments or configuration", "130:interrupted by Ctrl-C"})
 public final class SelfRag {
   private static final int FAILED = 1;
 
@@ -30,15 +34,31 @@ public final class SelfRag {
 
   /** Runs a command line and returns its exit code. */
   static int run(String... args) {
-    return new CommandLine(new SelfRag()).setExecutionExceptionHandler(SelfRag::explain).execute(args);
+    return of().execute(args);
+  }
+
+  /** The command line, ready to be run. */
+  static CommandLine of() {
+    return new CommandLine(new SelfRag()).setExecutionExceptionHandler(SelfRag::explain)
+        .setParameterExceptionHandler(SelfRag::advise).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /** A refused call is one sentence; anything else is our bug and keeps its stack trace. */
   private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-    if (failure instanceof ApiFailure) {
+    if (failure instanceof ApiFailure || failure instanceof CredentialsException) {
       command.getErr().println(failure.getMessage());
       return FAILED;
     }
     throw failure;
+  }
+
+  /** What is wrong with the arguments, and where the right ones are listed; not the whole list. */
+  private static int advise(ParameterException failure, String[] args) {
+    var command = failure.getCommandLine();
+    command.getErr().println(failure.getMessage());
+    UnmatchedArgumentException.printSuggestions(failure, command.getErr());
+    command.getErr().println(Command.name() + command.getCommandSpec().qualifiedName().substring("selfrag".length())
+        + " --help lists what there is.");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 }

@@ -1,4 +1,4 @@
-/** Log lines as JSON, for machines. */
+/** How log lines look, and where those of a process with a terminal go. */
 @NullMarked
 package io.selfrag.service.logging;
 

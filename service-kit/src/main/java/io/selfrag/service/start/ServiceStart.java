@@ -4,14 +4,19 @@ import io.selfrag.service.config.ConfigurationException;
 import io.selfrag.service.config.LogSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 /**
  * Starts services. Each has its context; settings come from {@code service-kit.yml} and the services' own files, which read the
@@ -25,10 +30,15 @@ public final class ServiceStart {
   private ServiceStart() {}
 
   /** For {@code main}: starts one service, or ends the process with one line that says why not. */
+  @SuppressWarnings("SystemOut") // The log may be what is configured wrongly.
   public static void main(ServiceDefinition service, String[] args) {
     try {
       context(List.of(service), WebApplicationType.REACTIVE, true, Map.of(), List.of(), args);
     } catch (RuntimeException e) {
+      var problem = configurationProblem(e);
+      if (problem != null) {
+        System.err.println("configuration error: " + problem);
+      }
       System.exit(exitCode(e));
     }
   }
@@ -46,8 +56,7 @@ public final class ServiceStart {
       boolean shutdownHook, Map<String, Object> properties,
       List<ApplicationContextInitializer<ConfigurableApplicationContext>> initializers, String... args) {
     var names = services.stream().map(ServiceDefinition::name).toList();
-    var settings = new ArrayList<SettingsOf<?>>(List.of(SettingsOf.of(LogSettings.class)));
-    services.forEach(it -> settings.addAll(it.settings()));
+    var settings = settings(services);
     var all = new ArrayList<ApplicationContextInitializer<?>>();
     all.add(context -> SettingsCheck.check(context.getEnvironment(), settings));
     all.addAll(initializers);
@@ -61,6 +70,29 @@ public final class ServiceStart {
         .properties(Map.of("spring.config.name", "service-kit," + String.join(",", names), "spring.application.name",
             String.join("+", names), "spring.main.allow-bean-definition-overriding", "false"))
         .run(arguments.toArray(String[]::new));
+  }
+
+  /**
+   * What the services' files and the environment say, before anything is started.
+   *
+   * @param properties win over files and environment
+   * @throws ConfigurationException if a setting is wrong
+   */
+  public static ConfigurableEnvironment environment(List<ServiceDefinition> services, Map<String, Object> properties) {
+    var environment = new StandardEnvironment();
+    var names = services.stream().map(ServiceDefinition::name).toList();
+    var all = new HashMap<>(properties);
+    all.put("spring.config.name", "service-kit," + String.join(",", names));
+    environment.getPropertySources().addFirst(new MapPropertySource("given", all));
+    ConfigDataEnvironmentPostProcessor.applyTo(environment);
+    SettingsCheck.check(environment, settings(services));
+    return environment;
+  }
+
+  private static List<SettingsOf<?>> settings(List<ServiceDefinition> services) {
+    var settings = new ArrayList<SettingsOf<?>>(List.of(SettingsOf.of(LogSettings.class)));
+    services.forEach(it -> settings.addAll(it.settings()));
+    return settings;
   }
 
   /** 2 for a wrong setting, 1 for anything else. */

@@ -10,12 +10,15 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -24,7 +27,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Speaks to the HTTP API with one credential. Safe for concurrent callers. Failures come out as {@link ApiFailure}. */
 public final class ApiClient implements AutoCloseable {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
-  private static final int MOST_ATTEMPTS = 8;
+  private static final Duration ORDINARY = Duration.ofSeconds(60);
+  private static final Duration UPLOAD = Duration.ofMinutes(5);
+  private static final int UNAUTHORIZED = 401;
+  private static final long LONGEST_PAUSE_SECONDS = 60;
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final URI base;
@@ -32,6 +38,9 @@ public final class ApiClient implements AutoCloseable {
   private final String headerValue;
 
   private ApiClient(String baseUrl, String headerName, String headerValue) {
+    if (!baseUrl.matches("https?://[^\\s/]+.*")) {
+      throw new ApiFailure(0, baseUrl + " is not a base URL: it must look like http://localhost:8020.");
+    }
     this.base = URI.create(baseUrl.replaceAll("/+$", ""));
     this.headerName = headerName;
     this.headerValue = headerValue;
@@ -48,71 +57,64 @@ public final class ApiClient implements AutoCloseable {
   }
 
   public JsonNode get(String path) {
-    return send(request(path).GET());
+    return send(request(path, ORDINARY).GET());
   }
 
   public JsonNode post(String path, Object body) {
-    return send(request(path).header("Content-Type", "application/json")
+    return send(request(path, ORDINARY).header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
   }
 
   /**
-   * Sends a file as {@code multipart/form-data}, streamed from disk. Tries again while the system is saturated or restarting;
-   * an {@code external_id} among the fields makes that safe.
+   * Sends a file as {@code multipart/form-data}, streamed from disk. An {@code external_id} among the fields makes it safe to
+   * send it again after a failure.
+   *
+   * @throws FileNotFoundException if there is no such file that may be read
    */
-  public JsonNode upload(String path, Map<String, String> fields, Path file, String fileName) {
+  public JsonNode upload(String path, Map<String, String> fields, Path file) throws FileNotFoundException {
     var boundary = "selfrag-" + UUID.nameUUIDFromBytes(file.toString().getBytes(StandardCharsets.UTF_8));
-    for (int attempt = 1;; attempt++) {
-      try {
-        return send(request(path).timeout(Duration.ofMinutes(5))
-            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-            .POST(multipart(boundary, fields, file, fileName)));
-      } catch (ApiFailure e) {
-        boolean mayPass = e.status() == 0 || e.status() == 429 || e.status() == 503;
-        if (!mayPass || attempt == MOST_ATTEMPTS) {
-          throw e;
-        }
-        pause(Duration.ofMillis(250L << Math.min(attempt, 5)));
-      }
-    }
+    return send(request(path, UPLOAD).header("Content-Type", "multipart/form-data; boundary=" + boundary)
+        .POST(multipart(boundary, fields, file)));
   }
 
-  private static BodyPublisher multipart(String boundary, Map<String, String> fields, Path file, String fileName) {
+  private static BodyPublisher multipart(String boundary, Map<String, String> fields, Path file)
+      throws FileNotFoundException {
     var parts = new ArrayList<BodyPublisher>();
     fields.forEach((name, value) -> parts.add(BodyPublishers.ofString("--" + boundary
         + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
         + value + "\r\n")));
+    var name = String.valueOf(file.getFileName()).replaceAll("[\"\\\\\r\n]", "_");
     parts.add(BodyPublishers.ofString("--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\""
-        + fileName.replaceAll("[\"\\\\\r\n]", "_") + "\"\r\nContent-Type: application/octet-stream\r\n\r\n"));
-    try {
-      parts.add(BodyPublishers.ofFile(file));
-    } catch (FileNotFoundException e) {
-      throw new ApiFailure(0, "cannot read " + file);
-    }
+        + name + "\"\r\nContent-Type: application/octet-stream\r\n\r\n"));
+    parts.add(BodyPublishers.ofFile(file));
     parts.add(BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"));
     return BodyPublishers.concat(parts.toArray(BodyPublisher[]::new));
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60))
-        .header(headerName, headerValue).header("Accept", "application/json");
+  private HttpRequest.Builder request(String path, Duration limit) {
+    return HttpRequest.newBuilder(URI.create(base + path)).timeout(limit).header(headerName, headerValue)
+        .header("Accept", "application/json");
   }
 
   private JsonNode send(HttpRequest.Builder request) {
     HttpResponse<String> response;
     try {
       response = http.send(request.build(), BodyHandlers.ofString());
-    } catch (ConnectException e) {
-      throw new ApiFailure(0, "Nothing answers at " + base + ". Is it running? Start it with ./selfrag up.");
+    } catch (ConnectException _) {
+      throw new ApiFailure(0, "Nothing answers at " + base + ": is the system running? " + Command.name()
+          + " up starts it.");
+    } catch (HttpTimeoutException _) {
+      throw new ApiFailure(0, "The system at " + base + " did not answer in time.");
     } catch (IOException e) {
-      throw new ApiFailure(0, "The connection to " + base + " failed: " + e.getMessage());
-    } catch (InterruptedException e) {
+      throw new ApiFailure(0, "The connection to " + base + " failed: "
+          + Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName()) + ".");
+    } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      throw new ApiFailure(0, "interrupted");
+      throw new ApiFailure(0, "Interrupted.");
     }
     var body = parse(response.body());
     if (response.statusCode() >= 400) {
-      throw new ApiFailure(response.statusCode(), sentence(response.statusCode(), body));
+      throw new ApiFailure(response.statusCode(), sentence(response.statusCode(), body), retryAfter(response));
     }
     return body;
   }
@@ -120,28 +122,36 @@ public final class ApiClient implements AutoCloseable {
   private static JsonNode parse(String body) {
     try {
       return body.isBlank() ? JSON.createObjectNode() : JSON.readTree(body);
-    } catch (JacksonException e) {
+    } catch (JacksonException _) {
       return JSON.createObjectNode();
     }
   }
 
-  private static String sentence(int status, JsonNode problem) {
-    var detail = problem.path("detail").asString("");
+  private String sentence(int status, JsonNode problem) {
     var code = problem.path("code").asString("HTTP " + status);
-    return detail.isEmpty() ? code : code + ": " + detail;
+    var detail = problem.path("detail").asString("").strip();
+    if (status == UNAUTHORIZED) {
+      return "The key is not accepted by " + base + ": " + stripped(detail) + " (" + code + ").";
+    }
+    var first = problem.path("errors").path(0);
+    if (!first.isMissingNode()) {
+      return stripped(detail) + ": " + first.path("loc").toString() + " " + first.path("msg").asString("") + " (" + code
+          + ").";
+    }
+    return detail.isEmpty() ? "The system answered " + code + "." : stripped(detail) + " (" + code + ").";
   }
 
-  private static void pause(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiFailure(0, "interrupted");
-    }
+  private static String stripped(String detail) {
+    return detail.endsWith(".") ? detail.substring(0, detail.length() - 1) : detail;
+  }
+
+  private static @Nullable Duration retryAfter(HttpResponse<?> response) {
+    return response.headers().firstValue("Retry-After").map(String::strip).filter(it -> it.matches("[0-9]{1,9}"))
+        .map(it -> Duration.ofSeconds(Math.min(LONGEST_PAUSE_SECONDS, Long.parseLong(it)))).orElse(null);
   }
 
   @Override
   public void close() {
-    http.close();
+    http.shutdownNow();
   }
 }

@@ -2,27 +2,22 @@ package io.selfrag.standalone.client;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.Objects;
 
-/** One line that is redrawn on a terminal, or a plain line now and then elsewhere. For one thread. */
+/** One line that is redrawn on a terminal, or a plain line now and then elsewhere. Safe for several threads. */
 public final class ProgressLine {
   private static final int BAR = 24;
   private static final long PLAIN_EVERY_NANOS = 5_000_000_000L;
 
   private final PrintWriter out;
-  private final boolean terminal;
+  private final Terminal terminal;
   private String last = "";
+  private boolean shown;
+  private boolean finished;
   private long lastPlain = System.nanoTime() - PLAIN_EVERY_NANOS;
 
-  /** @param terminal whether the output understands a carriage return */
-  public ProgressLine(PrintWriter out, boolean terminal) {
+  public ProgressLine(PrintWriter out, Terminal terminal) {
     this.out = out;
     this.terminal = terminal;
-  }
-
-  /** A line on the process's terminal, if it has one. */
-  public static ProgressLine on(PrintWriter out) {
-    return new ProgressLine(out, isTerminal());
   }
 
   /**
@@ -30,31 +25,46 @@ public final class ProgressLine {
    *
    * @param done of {@code total}; a total of 0 shows no bar
    */
-  public void show(long done, long total, String text) {
-    var line = bar(done, total) + text;
-    if (terminal) {
-      out.print("\r" + line + " ".repeat(Math.max(0, last.length() - line.length())));
-      out.flush();
-    } else if (!line.equals(last) && System.nanoTime() - lastPlain >= PLAIN_EVERY_NANOS) {
-      out.println(line);
-      out.flush();
-      lastPlain = System.nanoTime();
+  public synchronized void show(long done, long total, String text) {
+    if (finished) {
+      return;
     }
-    last = line;
+    var line = bar(done, total) + text;
+    if (terminal.redraws()) {
+      var fitting = line.length() < terminal.columns() ? line : line.substring(0, terminal.columns() - 1);
+      out.print("\r" + fitting + " ".repeat(Math.max(0, last.length() - fitting.length())));
+      out.flush();
+      last = fitting;
+      shown = true;
+    } else {
+      if (!line.equals(last) && System.nanoTime() - lastPlain >= PLAIN_EVERY_NANOS) {
+        printPlain(line);
+      } else {
+        shown = shown && line.equals(last);
+      }
+      last = line;
+    }
   }
 
-  /** Leaves the last state standing and goes on below it. */
-  public void finish() {
-    if (terminal) {
+  private void printPlain(String line) {
+    out.println(line);
+    out.flush();
+    lastPlain = System.nanoTime();
+    shown = true;
+  }
+
+  /** Leaves the last state standing and shows no more; what is printed next comes below it. */
+  public synchronized void finish() {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    if (terminal.redraws() && shown) {
       out.println();
-    } else if (!last.isEmpty()) {
+    } else if (!terminal.redraws() && !shown && !last.isEmpty()) {
       out.println(last);
     }
     out.flush();
-  }
-
-  private static boolean isTerminal() {
-    return Objects.requireNonNull(System.console()).isTerminal();
   }
 
   private static String bar(long done, long total) {
@@ -63,6 +73,6 @@ public final class ProgressLine {
     }
     int filled = (int) Math.min(BAR, BAR * done / total);
     return String.format(Locale.ROOT, "[%s%s] %3d%%  ", "#".repeat(filled), ".".repeat(BAR - filled),
-        100 * done / total);
+        Math.min(100, 100 * done / total));
   }
 }

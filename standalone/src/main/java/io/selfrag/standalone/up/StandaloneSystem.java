@@ -15,6 +15,7 @@ import io.selfrag.servers.LocalServers;
 import io.selfrag.service.start.CoreConfiguration;
 import io.selfrag.service.start.ServiceDefinition;
 import io.selfrag.service.start.ServiceStart;
+import io.selfrag.service.start.SettingsOf;
 import io.selfrag.standalone.client.Credentials;
 import io.selfrag.vectorstore.InstrumentedVectorStore;
 import io.selfrag.vectorstore.VectorStore;
@@ -27,7 +28,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -43,23 +47,33 @@ public final class StandaloneSystem implements AutoCloseable {
   private static final Duration CACHE_TIMEOUT = Duration.ofMillis(500);
   private static final Duration CACHE_PAUSE = Duration.ofSeconds(5);
 
+  private static final List<ServiceDefinition> WORKERS = List.of(IndexerSinkApplication.SERVICE,
+      EmbedderWorkerApplication.SERVICE, ChunkerStreamApplication.SERVICE);
+  private static final List<ServiceDefinition> API = List.of(IngestProducerApplication.SERVICE,
+      QueryApiApplication.SERVICE);
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final BooleanSupplier isUnwanted;
   private final LocalServers servers;
   private final String baseUrl;
   private final Credentials credentials;
 
-  private StandaloneSystem(StandaloneOptions options, UnaryOperator<VectorStore> storeInFront) {
+  private StandaloneSystem(StandaloneOptions options, UnaryOperator<VectorStore> storeInFront,
+      BooleanSupplier isUnwanted) {
+    this.isUnwanted = isUnwanted;
     try {
+      var embedding = embeddingSettings(options);
       servers = opened(LocalServers.start(options.data(), options.servers()));
-      CatalogMigration.migrate(DatabaseAddress.parse(servers.postgres().address().url()));
+      CatalogMigration.migrateUnlessNewer(DatabaseAddress.parse(servers.postgres().address().url()));
       var token = DemoTenant.operatorToken(options.data());
       var properties = properties(options, token);
-      var shared = shared(options, storeInFront);
-      start(List.of(IndexerSinkApplication.SERVICE), WebApplicationType.NONE, properties, shared);
-      start(List.of(EmbedderWorkerApplication.SERVICE), WebApplicationType.NONE, properties, shared);
-      start(List.of(ChunkerStreamApplication.SERVICE), WebApplicationType.NONE, properties, shared);
-      var api = start(List.of(IngestProducerApplication.SERVICE, QueryApiApplication.SERVICE),
-          WebApplicationType.REACTIVE, properties, shared);
+      var shared = shared(options, embedding, storeInFront);
+      var workers = opened(new Workers());
+      for (ServiceDefinition worker : WORKERS) {
+        workers.add(start(List.of(worker), WebApplicationType.NONE, properties, shared));
+        requireWanted();
+      }
+      var api = opened(start(API, WebApplicationType.REACTIVE, properties, shared));
       baseUrl = "http://localhost:"
           + Objects.requireNonNull(((WebServerApplicationContext) api).getWebServer()).getPort();
       credentials = DemoTenant.ensure(options.data(), baseUrl, token);
@@ -67,6 +81,15 @@ public final class StandaloneSystem implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Looks at all settings before anything is started: a wrong one is to be named at once. */
+  private static EmbeddingSettings embeddingSettings(StandaloneOptions options) {
+    var given = new HashMap<String, Object>(Map.of("DATABASE_URL", "postgresql://kb@localhost/kb", "REDIS_URL",
+        "redis://localhost", "KAFKA_BOOTSTRAP_SERVERS", "localhost:9092", "VECTOR_STORE", "lucene"));
+    given.putAll(options.properties());
+    var environment = ServiceStart.environment(Stream.concat(WORKERS.stream(), API.stream()).toList(), given);
+    return new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class).bind(environment);
   }
 
   /**
@@ -84,7 +107,17 @@ public final class StandaloneSystem implements AutoCloseable {
    * @param storeInFront given the embedded store, returns what the services use; closing the embedded one stays here
    */
   public static StandaloneSystem start(StandaloneOptions options, UnaryOperator<VectorStore> storeInFront) {
-    return new StandaloneSystem(options, storeInFront);
+    return start(options, storeInFront, () -> false);
+  }
+
+  /**
+   * The same, given up between two parts when it is no longer wanted.
+   *
+   * @throws CancellationException if it was given up; what had been started is stopped
+   */
+  static StandaloneSystem start(StandaloneOptions options, UnaryOperator<VectorStore> storeInFront,
+      BooleanSupplier isUnwanted) {
+    return new StandaloneSystem(options, storeInFront, isUnwanted);
   }
 
   /** Broker, database and cache, for tests that take one away. */
@@ -102,12 +135,13 @@ public final class StandaloneSystem implements AutoCloseable {
 
   private ConfigurableApplicationContext start(List<ServiceDefinition> services, WebApplicationType web,
       Map<String, Object> properties, Map<String, Object> shared) {
-    return opened(ServiceStart.context(services, web, false, properties,
-        List.of(context -> shared.forEach(context.getBeanFactory()::registerSingleton))));
+    return ServiceStart.context(services, web, false, properties,
+        List.of(context -> shared.forEach(context.getBeanFactory()::registerSingleton)));
   }
 
   /** What the services of one process have one of: the writer of the index, each model, the metrics. */
-  private Map<String, Object> shared(StandaloneOptions options, UnaryOperator<VectorStore> storeInFront) {
+  private Map<String, Object> shared(StandaloneOptions options, EmbeddingSettings embedding,
+      UnaryOperator<VectorStore> storeInFront) {
     var metrics = CoreConfiguration.metrics();
     opened(metrics::close);
     VectorStore embedded = opened(LuceneVectorStore.open(options.data().resolve("index")));
@@ -119,9 +153,7 @@ public final class StandaloneSystem implements AutoCloseable {
     opened(redis::destroy);
     var cache = new OutageTolerantVectorCache(new RedisVectorCache(redis, CACHE_LIFE, CACHE_TIMEOUT), CACHE_PAUSE,
         InstantSource.system(), metrics);
-    var provider = (String) options.properties().get("EMBEDDING_PROVIDER");
-    var models = opened(new EmbeddingModels(
-        new EmbeddingSettings(provider, null, null, null, null, null, null, null, null), cache, metrics));
+    var models = opened(new EmbeddingModels(embedding, cache, metrics));
     return Map.of("vectorStore", store, "embeddingModels", models, "meterRegistry", metrics);
   }
 
@@ -136,13 +168,21 @@ public final class StandaloneSystem implements AutoCloseable {
     properties.put("ADMIN_TOKEN", operatorToken);
     properties.put("CHUNKER_STATE_DIR", options.data().resolve("streams"));
     properties.put("server.port", options.port());
+    properties.put("server.address", "127.0.0.1");
     properties.putAll(options.properties());
     return Map.copyOf(properties);
   }
 
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
+    requireWanted();
     return part;
+  }
+
+  private void requireWanted() {
+    if (isUnwanted.getAsBoolean()) {
+      throw new CancellationException("the start was given up");
+    }
   }
 
   /** Stops everything, last started first; a part that does not stop does not keep the others. */
