@@ -10,6 +10,7 @@ import java.util.List;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka broker with its controller inside this JVM. What it acknowledged survives a kill of the JVM. Records of up to
- * 9 MiB pass; topics are never made by merely naming
- * them. On a fault after which its data could not be trusted, such as a full disk, Kafka ends the whole JVM.
+ * 9 MiB pass; topics are never made by merely naming them. On a fault after which its data could not be trusted, such as a
+ * full disk, Kafka ends the whole JVM: {@link #beforeItEndsTheProcess}.
  */
 public final class LocalBroker implements LocalServer {
   static final String HOST = "127.0.0.1";
@@ -41,6 +42,23 @@ public final class LocalBroker implements LocalServer {
   public LocalBroker(Path folder, int port) {
     this.folder = folder.toAbsolutePath().normalize();
     this.port = port;
+  }
+
+  /**
+   * Lets a program speak before Kafka ends it: on a fault after which its data could not be trusted it ends the JVM at once,
+   * with nothing stopped in order. What was acknowledged is there after the next start.
+   */
+  public static void beforeItEndsTheProcess(Runnable lastWords) {
+    Exit.setHaltProcedure((status, _) -> end(lastWords, status));
+    Exit.setExitProcedure((status, _) -> end(lastWords, status));
+  }
+
+  // One at a time: several threads of the broker meet the same fault.
+  private static void end(Runnable lastWords, int status) {
+    synchronized (LocalBroker.class) {
+      lastWords.run();
+      Runtime.getRuntime().halt(status);
+    }
   }
 
   @Override

@@ -6,10 +6,15 @@ import io.selfrag.standalone.client.Command;
 import io.selfrag.standalone.client.CredentialsException;
 import io.selfrag.standalone.ingest.IngestCommand;
 import io.selfrag.standalone.up.UpCommand;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code selfrag} command. Exit codes: 0 done, 1 something failed, 2 wrong arguments or configuration, 130 interrupted. */
@@ -17,8 +22,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     UpCommand.class, IngestCommand.class, SearchCommand.class, StatusCommand.class,
     DeadLettersCommand.class, CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
         "0:done", "1:something failed", "2:wrong arguments or configuration", "130:interrupted by Ctrl-C"})
-public final class SelfRag {
+public final class SelfRag implements Callable<Integer> {
   private static final int FAILED = 1;
+  private static final int WRONG_ARGUMENTS = 2;
+
+  @Spec
+  private @Nullable CommandSpec spec;
 
   public static void main(String[] args) {
     quietLog();
@@ -30,6 +39,14 @@ public final class SelfRag {
     if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof ch.qos.logback.classic.Logger root) {
       root.setLevel(Level.WARN);
     }
+  }
+
+  /** Without a command: says which there are. */
+  @Override
+  public Integer call() {
+    var commandLine = Objects.requireNonNull(spec).commandLine();
+    commandLine.usage(commandLine.getErr());
+    return WRONG_ARGUMENTS;
   }
 
   /** Runs a command line and returns its exit code. */

@@ -37,23 +37,34 @@ public final class ApiClient implements AutoCloseable {
   private final String headerName;
   private final String headerValue;
 
-  private ApiClient(String baseUrl, String headerName, String headerValue) {
+  private final String ifSilent;
+
+  private ApiClient(String baseUrl, String headerName, String headerValue, String ifSilent) {
     if (!baseUrl.matches("https?://[^\\s/]+.*")) {
       throw new ApiFailure(0, baseUrl + " is not a base URL: it must look like http://localhost:8020.");
     }
     this.base = URI.create(baseUrl.replaceAll("/+$", ""));
     this.headerName = headerName;
     this.headerValue = headerValue;
+    this.ifSilent = ifSilent;
   }
 
-  /** A client with a tenant's API key. */
-  public static ApiClient ofTenant(String baseUrl, String apiKey) {
-    return new ApiClient(baseUrl, "Authorization", "Bearer " + apiKey);
+  /**
+   * A client with a tenant's API key.
+   *
+   * @param ifSilent what a person may do if nothing answers, as a sentence
+   */
+  public static ApiClient ofTenant(String baseUrl, String apiKey, String ifSilent) {
+    return new ApiClient(baseUrl, "Authorization", "Bearer " + apiKey, ifSilent);
   }
 
-  /** A client with the operator's token. */
-  public static ApiClient ofOperator(String baseUrl, String adminToken) {
-    return new ApiClient(baseUrl, "X-Admin-Token", adminToken);
+  /**
+   * A client with the operator's token.
+   *
+   * @param ifSilent what a person may do if nothing answers, as a sentence
+   */
+  public static ApiClient ofOperator(String baseUrl, String adminToken, String ifSilent) {
+    return new ApiClient(baseUrl, "X-Admin-Token", adminToken, ifSilent);
   }
 
   public JsonNode get(String path) {
@@ -101,8 +112,7 @@ public final class ApiClient implements AutoCloseable {
     try {
       response = http.send(request.build(), BodyHandlers.ofString());
     } catch (ConnectException _) {
-      throw new ApiFailure(0, "Nothing answers at " + base + ": is the system running? " + Command.name()
-          + " up starts it.");
+      throw new ApiFailure(0, "Nothing answers at " + base + ". " + ifSilent);
     } catch (HttpTimeoutException _) {
       throw new ApiFailure(0, "The system at " + base + " did not answer in time.");
     } catch (IOException e) {

@@ -22,14 +22,18 @@ public final class Target {
 
   /** Speaks with the tenant's key. */
   public ApiClient tenant() {
-    return ApiClient.ofTenant(baseUrl(), apiKey != null ? apiKey : kept().apiKey());
+    return ApiClient.ofTenant(baseUrl(), apiKey != null ? apiKey : kept().apiKey(), ifSilent());
   }
 
   /** Speaks with the operator's token. */
   public ApiClient operator() {
     var token = Optional.ofNullable(System.getenv("ADMIN_TOKEN")).filter(it -> !it.isBlank())
         .orElseGet(() -> kept().adminToken());
-    return ApiClient.ofOperator(baseUrl(), token);
+    return ApiClient.ofOperator(baseUrl(), token, ifSilent());
+  }
+
+  private String ifSilent() {
+    return url != null ? "Is the system running there?" : Command.name() + " up" + dataOption() + " starts the system.";
   }
 
   public String baseUrl() {

@@ -109,8 +109,10 @@ final class Report {
     try {
       complete.run();
     } catch (ApiFailure e) {
-      out.println(e.sentence());
-      out.flush();
+      if (!e.isSilence()) {
+        out.println(e.sentence());
+        out.flush();
+      }
     }
   }
 

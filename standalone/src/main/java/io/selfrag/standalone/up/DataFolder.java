@@ -2,6 +2,7 @@ package io.selfrag.standalone.up;
 
 import io.selfrag.servers.DataFolderLock;
 import io.selfrag.servers.FileProblem;
+import io.selfrag.servers.LocalServerException;
 import io.selfrag.standalone.client.Command;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ final class DataFolder {
   private static final long MB = 1 << 20;
   private static final long NEEDED_AT_FIRST_MB = 500;
   private static final long NEEDED_MB = 100;
+  private static final long FULL_MB = 5;
   private static final List<String> PRIVATE = List.of("index", "streams", "logs");
 
   private final Path path;
@@ -29,6 +31,10 @@ final class DataFolder {
     return path;
   }
 
+  boolean exists() {
+    return Files.exists(path);
+  }
+
   /** The log of the system. */
   Path logFile() {
     return path.resolve("logs").resolve("selfrag.log");
@@ -37,8 +43,8 @@ final class DataFolder {
   /**
    * Makes what is missing and closes to other users what they have no business with.
    *
-   * @throws io.selfrag.servers.LocalServerException if the folder cannot be used or another instance uses it
-   * @throws StartRefusedException if the disk is full, or the data is of a newer version
+   * @throws StartRefusedException if the folder cannot be used or another instance uses it, the disk is full, or the data is of
+   *         a newer version
    */
   void prepare() {
     try (var _ = DataFolderLock.on(path)) {
@@ -54,6 +60,8 @@ final class DataFolder {
         Path folder = Files.createDirectories(path.resolve(name));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
       }
+    } catch (LocalServerException e) {
+      throw new StartRefusedException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new StartRefusedException(
           "The data folder " + Command.shown(path) + " cannot be used: " + FileProblem.of(e) + ".", e);
@@ -70,11 +78,29 @@ final class DataFolder {
   }
 
   private void requireSpace(long neededMb) throws IOException {
-    long freeMb = Files.getFileStore(path).getUsableSpace() / MB;
+    long freeMb = freeMb();
     if (freeMb < neededMb) {
       throw new StartRefusedException("The disk of the data folder " + Command.shown(path) + " is full: " + freeMb
           + " MB are free and at least " + neededMb + " MB are needed.");
     }
+  }
+
+  private long freeMb() throws IOException {
+    return Files.getFileStore(path).getUsableSpace() / MB;
+  }
+
+  /** Why everything may have come to an end just now. */
+  String trouble() {
+    try {
+      if (freeMb() < FULL_MB) {
+        return "The disk of the data folder " + Command.shown(path) + " is full and the system had to stop."
+            + " What was accepted is kept: make space, then start it again.";
+      }
+    } catch (IOException e) {
+      return "The data folder " + Command.shown(path) + " cannot be used any more: " + FileProblem.of(e) + ".";
+    }
+    return "Kafka met a fault that it could not go on with and the system had to stop. What was accepted is kept: "
+        + Command.shown(logFile()) + " says what happened.";
   }
 
   private void requireKnownFormat() throws IOException {

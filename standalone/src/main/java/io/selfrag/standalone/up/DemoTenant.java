@@ -21,6 +21,7 @@ final class DemoTenant {
   private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
   private static final String NAME = "demo";
+  private static final String SILENT = "It had just started.";
   private static final Map<String, Object> TENANT = Map.of("name", NAME, "plan", "enterprise", "quota_kb_count", -1,
       "quota_doc_count", -1, "quota_storage_mb", -1);
 
@@ -51,7 +52,7 @@ final class DemoTenant {
   }
 
   private boolean stillOpens(Credentials kept) {
-    try (var tenant = ApiClient.ofTenant(baseUrl, kept.apiKey())) {
+    try (var tenant = ApiClient.ofTenant(baseUrl, kept.apiKey(), SILENT)) {
       return !tenant.get("/v1/knowledge-bases/" + kept.knowledgeBaseId()).isMissingNode();
     } catch (ApiFailure e) {
       if (e.status() == UNAUTHORIZED || e.status() == NOT_FOUND) {
@@ -70,7 +71,7 @@ final class DemoTenant {
   }
 
   private Credentials findOrMake() {
-    try (var operator = ApiClient.ofOperator(baseUrl, operatorToken)) {
+    try (var operator = ApiClient.ofOperator(baseUrl, operatorToken, SILENT)) {
       var found = find(operator, "/admin/tenants");
       UUID tenant;
       String key;
@@ -83,7 +84,7 @@ final class DemoTenant {
         tenant = id(made);
         key = made.path("initial_api_key").asString();
       }
-      try (var admin = ApiClient.ofTenant(baseUrl, key)) {
+      try (var admin = ApiClient.ofTenant(baseUrl, key, SILENT)) {
         var knowledgeBase = find(admin, "/v1/knowledge-bases").orElseGet(() -> admin.post("/v1/knowledge-bases",
             Map.of("name", NAME, "description", "A knowledge base to try things with")));
         return new Credentials(baseUrl, operatorToken, tenant, key, id(knowledgeBase));

@@ -3,6 +3,7 @@ package io.selfrag.standalone.up;
 import io.selfrag.catalog.NewerDatabaseException;
 import io.selfrag.servers.DataFolderInUseException;
 import io.selfrag.servers.FreePorts;
+import io.selfrag.servers.LocalBroker;
 import io.selfrag.servers.LocalServerException;
 import io.selfrag.servers.PortInUseException;
 import io.selfrag.servers.ServerPorts;
@@ -11,6 +12,7 @@ import io.selfrag.service.logging.LogFile;
 import io.selfrag.service.start.ServiceStart;
 import io.selfrag.service.start.SettingsOf;
 import io.selfrag.standalone.client.Command;
+import io.selfrag.standalone.client.Credentials;
 import io.selfrag.standalone.client.CredentialsException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -82,6 +84,10 @@ public final class UpCommand implements Callable<Integer> {
     StandaloneSystem system;
     try {
       prepare(folder);
+      LocalBroker.beforeItEndsTheProcess(() -> {
+        err.println(folder.trouble());
+        err.flush();
+      });
       out.println("Starting in " + Command.shown(folder.path()) + " …");
       out.flush();
       system = StandaloneSystem.start(options(folder), UnaryOperator.identity(), stop::isMade);
@@ -138,15 +144,29 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
+  /** Looks at what would stop the start later, so that it is said at once. */
   private void prepare(DataFolder folder) {
-    folder.prepare();
-    if (port != 0 && !FreePorts.isFree(port)) {
-      throw new StartRefusedException("Port " + port + " of this machine, meant for the API, is in use by another"
-          + " program: stop that program, or choose another port with --port.");
+    if (!folder.exists()) {
+      requireFreePorts(); // or a refused start leaves an empty folder
     }
+    folder.prepare();
+    requireFreePorts();
+    var _ = Credentials.in(folder.path());
     if (logTarget == LogTarget.file) {
       LogFile.open(folder.logFile(),
           SettingsOf.of(LogSettings.class).bind(ServiceStart.environment(List.of(), Map.of())));
+    }
+  }
+
+  private void requireFreePorts() {
+    requireFreePort(port, "the API", "--port");
+    requireFreePort(brokerPort, "Kafka", "--broker-port");
+  }
+
+  private static void requireFreePort(int wanted, String user, String option) {
+    if (wanted != 0 && !FreePorts.isFree(wanted)) {
+      throw new StartRefusedException("Port " + wanted + " of this machine, meant for " + user
+          + ", is in use by another program: stop that program, or choose another port with " + option + ".");
     }
   }
 
