@@ -1,13 +1,15 @@
 package io.selfrag.standalone;
 
 import io.selfrag.standalone.client.Target;
-
+import io.selfrag.standalone.client.Terminal;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 @Command(name = "search", description = "Show the passages that answer a question, with source and score.", mixinStandardHelpOptions = true)
 final class SearchCommand implements Callable<Integer> {
   private static final int SHOWN_CHARACTERS = 400;
+  private static final String INDENT = "   ";
 
   @Mixin
   private Target target = new Target();
@@ -31,7 +34,8 @@ final class SearchCommand implements Callable<Integer> {
   @Parameters(paramLabel = "QUESTION", arity = "1..*", description = "the question, quoted or not")
   private List<String> words = List.of();
 
-  @Option(names = {"-k", "--top-k"}, defaultValue = "5", description = "passages to show (default: ${DEFAULT-VALUE})")
+  @Option(names = {"-k",
+      "--top-k"}, paramLabel = "N", defaultValue = "5", description = "passages to show, 1 to 50 (default: ${DEFAULT-VALUE})")
   private int topK = 5;
 
   @Option(names = "--retriever", paramLabel = "NAME", description = "dense, bm25 or hybrid; default: the knowledge base's")
@@ -49,12 +53,13 @@ final class SearchCommand implements Callable<Integer> {
     }
     try (var api = target.tenant()) {
       var answer = api.post("/v1/retrieve", body);
-      var out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+      var out = Objects.requireNonNull(spec).commandLine().getOut();
       if (asJson) {
         out.println(answer.toPrettyString());
       } else {
         show(answer, out);
       }
+      out.flush();
     }
     return 0;
   }
@@ -66,19 +71,25 @@ final class SearchCommand implements Callable<Integer> {
     }
     int rank = 1;
     for (JsonNode result : results) {
-      var metadata = result.path("metadata");
-      out.printf(Locale.ROOT, "%d. %.3f  %s%s%n", rank++, result.path("score").asDouble(),
-          metadata.path("title").asString(""), page(metadata));
-      out.println("   " + shortened(result.path("text").asString("")) + System.lineSeparator());
+      out.printf(Locale.ROOT, "%d. %.3f  %s%n", rank++, result.path("score").asDouble(),
+          source(result.path("metadata")));
+      var text = Terminal.ofProcess().wrapped(shortened(result.path("text").asString("")), INDENT.length());
+      text.forEach(line -> out.println(INDENT + line));
+      out.println();
     }
   }
 
-  private static String page(JsonNode metadata) {
-    return metadata.hasNonNull("page_from") ? ", page " + metadata.path("page_from").asInt() : "";
+  private static String source(JsonNode metadata) {
+    var headings = metadata.path("heading_path").valueStream().map(it -> it.asString(""))
+        .collect(Collectors.joining(" › "));
+    var page = metadata.hasNonNull("page_from") ? ", page " + metadata.path("page_from").asInt() : "";
+    return metadata.path("title").asString("") + page + (headings.isEmpty() ? "" : " › " + headings);
   }
 
   private static String shortened(String text) {
     var line = text.replaceAll("\\s+", " ").strip();
-    return line.length() <= SHOWN_CHARACTERS ? line : line.substring(0, SHOWN_CHARACTERS) + " …";
+    return line.codePointCount(0, line.length()) <= SHOWN_CHARACTERS
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, SHOWN_CHARACTERS)) + " …";
   }
 }

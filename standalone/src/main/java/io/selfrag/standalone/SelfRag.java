@@ -31,7 +31,19 @@ public final class SelfRag implements Callable<Integer> {
 
   public static void main(String[] args) {
     quietLog();
-    System.exit(run(args));
+    Thread.currentThread().setUncaughtExceptionHandler((_, bug) -> {
+      bug.printStackTrace();
+      end(FAILED);
+    });
+    end(run(args));
+  }
+
+  private static void end(int exitCode) {
+    if (exitCode != 0) {
+      // All is closed, and a JVM that records for its start cache would take seconds to write down what nobody needs.
+      Runtime.getRuntime().halt(exitCode);
+    }
+    System.exit(0);
   }
 
   /** Until a service sets up logging, only what someone must know; the servers below start before any service. */

@@ -50,6 +50,15 @@ public final class ApiClient implements AutoCloseable {
   }
 
   /**
+   * A client without a credential.
+   *
+   * @param ifSilent what a person may do if nothing answers, as a sentence
+   */
+  public static ApiClient ofAnyone(String baseUrl, String ifSilent) {
+    return new ApiClient(baseUrl, "User-Agent", "selfrag", ifSilent);
+  }
+
+  /**
    * A client with a tenant's API key.
    *
    * @param ifSilent what a person may do if nothing answers, as a sentence

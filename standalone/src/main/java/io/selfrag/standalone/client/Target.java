@@ -5,20 +5,26 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Options that say which system a command speaks to: a data folder's, or any by URL and key. */
 public final class Target {
-  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:SELFRAG_DATA}", description = "data folder of a system on this machine (default: data, beside this script; SELFRAG_DATA)")
+  @Option(names = "--data", paramLabel = "DIR", scope = ScopeType.INHERIT, defaultValue = "${env:SELFRAG_DATA}", description = "data folder of a system on this machine (default: data, beside this script; SELFRAG_DATA)")
   private @Nullable Path data;
 
-  @Option(names = "--url", paramLabel = "URL", defaultValue = "${env:SELFRAG_URL}", description = "base URL of any system; default: the data folder's (SELFRAG_URL)")
+  @Option(names = "--url", paramLabel = "URL", scope = ScopeType.INHERIT, defaultValue = "${env:SELFRAG_URL}", description = "base URL of any system; default: the data folder's (SELFRAG_URL)")
   private @Nullable String url;
 
-  @Option(names = "--api-key", paramLabel = "KEY", defaultValue = "${env:SELFRAG_API_KEY}", description = "API key; default: the demo tenant's (better set SELFRAG_API_KEY than show a key here)")
+  @Option(names = "--api-key", paramLabel = "KEY", scope = ScopeType.INHERIT, defaultValue = "${env:SELFRAG_API_KEY}", description = "API key; default: the demo tenant's (better set SELFRAG_API_KEY than show a key here)")
   private @Nullable String apiKey;
 
-  @Option(names = "--kb", paramLabel = "ID", description = "knowledge base; default: the demo one")
+  @Option(names = "--kb", paramLabel = "ID", scope = ScopeType.INHERIT, description = "knowledge base; default: the demo one")
   private @Nullable UUID knowledgeBase;
+
+  /** Speaks without a credential, which is enough to ask for health. */
+  public ApiClient anyone() {
+    return ApiClient.ofAnyone(baseUrl(), ifSilent());
+  }
 
   /** Speaks with the tenant's key. */
   public ApiClient tenant() {

@@ -55,7 +55,7 @@ final class Uploads implements AutoCloseable {
   private void send(Path file) {
     while (ended.get() == null && !Thread.currentThread().isInterrupted()) {
       try {
-        if (!Files.isReadable(file)) {
+        if (Files.exists(file) && !Files.isReadable(file)) {
           refusals.add(new Refusal(file, "you have no permission to read it"));
           return;
         }

@@ -80,6 +80,7 @@ public final class UpCommand implements Callable<Integer> {
       out.println("Stopping …");
       out.flush();
     });
+    var cache = StartCache.ofProcess();
     long start = System.nanoTime();
     StandaloneSystem system;
     try {
@@ -97,7 +98,7 @@ public final class UpCommand implements Callable<Integer> {
     out.print(Greeting.of(system.credentials(), folder.path(), Duration.ofNanos(System.nanoTime() - start)));
     out.flush();
     stop.await();
-    return close(system, stop, folder, out, err);
+    return close(system, stop, cache, folder, out, err);
   }
 
   private int explain(RuntimeException failure, StopRequest stop, DataFolder folder, PrintWriter err) {
@@ -119,7 +120,8 @@ public final class UpCommand implements Callable<Integer> {
     return FAILED;
   }
 
-  private int close(StandaloneSystem system, StopRequest stop, DataFolder folder, PrintWriter out, PrintWriter err) {
+  private int close(StandaloneSystem system, StopRequest stop, StartCache cache, DataFolder folder, PrintWriter out,
+      PrintWriter err) {
     try {
       system.close();
     } catch (RuntimeException e) {
@@ -127,7 +129,6 @@ public final class UpCommand implements Callable<Integer> {
       err.println("A part did not stop cleanly: " + deepest(e) + ". Nothing is lost; more in " + logName(folder) + ".");
       return FAILED;
     }
-    var cache = StartCache.ofProcess();
     out.println(cache.isRecorded()
         ? "Stopped. Some seconds more, this once, make later starts faster; Ctrl-C skips them."
         : "Stopped.");

@@ -28,7 +28,7 @@ class ProgressLineTest {
 
     line.show(1, 4, "a text that is too long for this");
 
-    assertThat(written.toString()).isEqualTo("\r[######..................]  25%  a text ");
+    assertThat(written.toString()).startsWith("\r[######..................]  25%  a ").hasSize("\r".length() + 39);
   }
 
   @Test

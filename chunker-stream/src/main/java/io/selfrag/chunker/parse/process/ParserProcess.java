@@ -28,6 +28,13 @@ final class ParserProcess {
   private static final Logger log = LoggerFactory.getLogger(ParserProcess.class);
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final int COMPLAINT = 2048;
+  /**
+   * A Ctrl-C in the worker's terminal, a terminal that closes and a service manager reach its children too: a document that
+   * is being parsed would look like one that kills its parser. The worker ends the process, or the end of its input.
+   */
+  private static final List<String> DEAF_TO_SIGNALS = Files.isExecutable(Path.of("/bin/sh"))
+      ? List.of("/bin/sh", "-c", "trap '' INT TERM HUP; exec \"$0\" \"$@\"")
+      : List.of();
 
   /** What became of a request. */
   sealed interface Outcome {
@@ -82,7 +89,8 @@ final class ParserProcess {
   private static List<String> command(ProcessParserSettings settings, Path directory) throws IOException {
     // an empty hosts file resolves nothing, a dead proxy connects to nothing
     Path hosts = Files.createFile(directory.resolve("hosts"));
-    var command = new ArrayList<String>(List.of(settings.java().toString(), "-Xmx" + settings.heapMegabytes() + "m",
+    var command = new ArrayList<String>(DEAF_TO_SIGNALS);
+    command.addAll(List.of(settings.java().toString(), "-Xmx" + settings.heapMegabytes() + "m",
         "-Xms32m",
         "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxMetaspaceSize=192m",
         "-XX:MaxDirectMemorySize=64m", "-XX:ReservedCodeCacheSize=64m", "-XX:-UsePerfData", "-Xshare:auto",

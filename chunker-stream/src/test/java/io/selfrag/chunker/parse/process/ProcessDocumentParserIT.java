@@ -96,6 +96,20 @@ class ProcessDocumentParserIT {
   }
 
   @Test
+  void aCtrlCThatIsMeantForTheWorkerDoesNotReachAProcess() throws Exception {
+    assertThat(parser.parse(html("before")).text()).isEqualTo("before");
+    List<Long> ids = parser.processIds();
+
+    for (String signal : List.of("INT", "TERM", "HUP")) {
+      new ProcessBuilder("sh", "-c", "kill -" + signal + " " + ids.getFirst()).start().waitFor();
+    }
+
+    assertThat(parser.parse(html("after")).text()).isEqualTo("after");
+    assertThat(parser.processIds()).isEqualTo(ids);
+    assertThat(isAlive(ids.getFirst())).isTrue();
+  }
+
+  @Test
   void smallTextNeedsNoProcess() {
     try (var nothingStarts = new ProcessDocumentParser(
         new ProcessParserSettings(1, 64, 1, 1 << 20, Path.of("/nowhere/java"), "", List.of(), directory))) {

@@ -1,0 +1,166 @@
+package io.selfrag.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.selfrag.standalone.client.Credentials;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+class CommandsIT {
+  private final RunningSystem system = RunningSystem.shared();
+
+  @TempDir
+  Path folder;
+
+  private Path file(String name, String text) throws Exception {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  @Test
+  void aFolderIsIngestedFailuresAreNamedAndTheRestIsFound() throws Exception {
+    file("harbour.md", "# Harbour\n\nThe harbour master keeps a ledger of every schooner.");
+    file("garden.txt", "Gardeners prune the pear trees in February.");
+    file("broken.docx", "PK\u0003\u0004 cut off");
+    file("empty.txt", "");
+    Files.createSymbolicLink(folder.resolve("circle"), folder);
+
+    var said = system.run("ingest", folder.toString());
+
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.err()).isEmpty();
+    assertThat(said.out()).contains("Left out: 1 link to a folder.", "failed   broken.docx: ", "empty.txt: ",
+        "(EMPTY_DOCUMENT)", "4 files: 2 indexed, 0 unchanged, 1 failed, 1 refused, in ");
+    assertThat(system.run("search", "who keeps a ledger of schooners?").out()).startsWith("1. ")
+        .contains("harbour.md", "keeps a ledger of every schooner");
+  }
+
+  @Test
+  void whatDidNotChangeCostsNothingAndIsCalledUnchanged() throws Exception {
+    file("a.txt", "Copper kettles need polish.");
+    file("b.txt", "Tin whistles do not.");
+    assertThat(system.run("ingest", folder.toString()).out()).contains("2 files: 2 indexed, 0 unchanged");
+    file("b.txt", "Tin whistles need patience.");
+
+    var said = system.run("ingest", folder.toString());
+
+    assertThat(said.exitCode()).isZero();
+    assertThat(said.out()).contains("2 files: 1 indexed, 1 unchanged, 0 failed, 0 refused, in ");
+  }
+
+  @Test
+  void anImportThatIsInterruptedSaysThatWhatWasAcceptedGoesOn() throws Exception {
+    for (int i = 0; i < 400; i++) {
+      file("note-" + i + ".txt", "Note number " + i + " speaks of clouds.");
+    }
+    var script = Script.start(folder, Map.of(), "ingest", "--data", system.data().toString(), folder.toString());
+    await().atMost(Duration.ofSeconds(60)).until(() -> script.out().contains("sent "));
+
+    script.terminate();
+
+    var ended = script.await();
+    assertThat(ended.exitCode()).isEqualTo(143);
+    assertThat(ended.out()).contains("Interrupted. ", " files were accepted and go on being processed;");
+  }
+
+  @Test
+  void nothingToIngestIsSaid() {
+    assertThat(system.run("ingest", folder.toString())).isEqualTo(
+        new RunningSystem.Said(1, "", "There is nothing to ingest in " + folder + ".\n"));
+    assertThat(system.run("ingest", folder.resolve("missing").toString()).err())
+        .isEqualTo(folder.resolve("missing") + " cannot be read: it does not exist.\n");
+  }
+
+  @Test
+  void anAnswerForProgramsIsTheApis() throws Exception {
+    file("a.txt", "Walnut ink fades slowly.");
+    system.run("ingest", folder.toString());
+
+    var said = system.run("search", "--json", "-k", "1", "walnut ink");
+
+    assertThat(JsonMapper.shared().readTree(said.out()).path("results").path(0).path("text").asString())
+        .contains("Walnut ink fades slowly.");
+  }
+
+  @Test
+  void noPassageIsAnAnswer() throws Exception {
+    var empty = newKnowledgeBase();
+
+    assertThat(system.run("search", "--kb", empty, "anything"))
+        .isEqualTo(new RunningSystem.Said(0, "No passage found.\n", ""));
+  }
+
+  private String newKnowledgeBase() {
+    var credentials = Credentials.in(system.data()).orElseThrow();
+    try (var api = io.selfrag.standalone.client.ApiClient.ofTenant(credentials.baseUrl(), credentials.apiKey(), "")) {
+      return api.post("/v1/knowledge-bases", Map.of("name", "empty-" + folder.getFileName())).path("id").asString();
+    }
+  }
+
+  @Test
+  void statusShowsEveryPart() {
+    var said = system.run("status");
+
+    assertThat(said.out()).contains(Credentials.in(system.data()).orElseThrow().baseUrl() + " is ");
+    assertThat(said.out().lines().count()).isGreaterThan(4);
+    assertThat(said.err()).isEmpty();
+  }
+
+  @Test
+  void aDeadLetterIsListedShownAndTriedAgain() throws Exception {
+    file("torn.docx", "PK\u0003\u0004 cut off");
+    system.run("ingest", folder.toString());
+    var found = new String[1];
+    await().atMost(Duration.ofSeconds(30)).until(() -> {
+      var list = system.run("dead-letters", "list", "--limit", "100").out();
+      found[0] = list.lines().filter(line -> line.matches("[0-9a-f-]{36} .*")).findFirst().orElse(null);
+      return found[0] != null;
+    });
+    var id = found[0].substring(0, 36);
+
+    assertThat(system.run("dead-letters", "list").out()).contains(id);
+    assertThat(system.run("dead-letters", "show", id).out())
+        .contains("\"headers\"", "\"code\"");
+    assertThat(RunningSystem.say("dead-letters", "replay", "--data", system.data().toString(), id))
+        .satisfies(said -> assertThat(said.out()).as(said.err()).matches("Document [0-9a-f-]{36} is tried again.\n"));
+  }
+
+  @Test
+  void aWrongKeyIsOneSentence() {
+    var url = Credentials.in(system.data()).orElseThrow().baseUrl();
+
+    var said = system.run("search", "--api-key", "kb_sk_wrong", "anything");
+
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.err()).startsWith("The key is not accepted by " + url + ": ").endsWith("(INVALID_API_KEY).\n");
+  }
+
+  @Test
+  void aSystemThatDoesNotRunIsOneSentence() {
+    assertThat(RunningSystem.say("status", "--data", folder.toString()).err()).isEqualTo("No system was started in "
+        + folder + ": start one with ./selfrag up --data " + folder + ", or give --url and --api-key.\n");
+    assertThat(RunningSystem.say("search", "--url", "http://localhost:1", "--api-key", "k", "--kb",
+        "11111111-2222-4333-8444-555555555555", "q"))
+        .isEqualTo(
+            new RunningSystem.Said(1, "", "Nothing answers at http://localhost:1. Is the system running there?\n"));
+    assertThat(RunningSystem.say("status", "--url", "localhost:1").err())
+        .isEqualTo("localhost:1 is not a base URL: it must look like http://localhost:8020.\n");
+  }
+
+  @Test
+  void wrongArgumentsAreOneSentenceAndWhereTheRightOnesAreListed() {
+    assertThat(RunningSystem.say("search", "--colour", "red")).satisfies(said -> {
+      assertThat(said.exitCode()).isEqualTo(2);
+      assertThat(said.err()).isEqualTo("Unknown option: '--colour'\n./selfrag search --help lists what there is.\n");
+    });
+    assertThat(RunningSystem.say("ingst", "x").err()).contains("Did you mean: selfrag ingest");
+    assertThat(RunningSystem.say().exitCode()).isEqualTo(2);
+    assertThat(RunningSystem.say("--help").out()).contains("up ", "ingest", "search", "status", "dead-letters")
+        .doesNotContain("backup", "config check");
+  }
+}

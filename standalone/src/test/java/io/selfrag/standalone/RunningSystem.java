@@ -1,0 +1,112 @@
+package io.selfrag.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The system of this JVM's tests, started by the script as a user starts it, with the embedder that costs nothing. Tests may
+ * stop or kill it, since everything is there again after a start.
+ */
+final class RunningSystem {
+  private static final Duration START = Duration.ofMinutes(5);
+
+  private final Path folder;
+  private Script script;
+
+  private RunningSystem(Path folder) throws Exception {
+    this.folder = folder;
+    start();
+  }
+
+  static RunningSystem shared() {
+    return Holder.SYSTEM;
+  }
+
+  private static final class Holder {
+    static final RunningSystem SYSTEM = started();
+
+    private static RunningSystem started() {
+      try {
+        var system = new RunningSystem(Files.createTempDirectory("selfrag-it"));
+        Runtime.getRuntime().addShutdownHook(new Thread(system::end, "stop-system"));
+        return system;
+      } catch (Exception e) {
+        throw new IllegalStateException("the system of the tests does not start", e);
+      }
+    }
+  }
+
+  void start() throws Exception {
+    script = Script.start(folder, Map.of("SELFRAG_START_CACHE", cache().toString()), "up", "--data", data().toString(),
+        "--port", "0", "--broker-port", "0");
+    try {
+      await().atMost(START).until(() -> script.out().contains("is ready") || !script.isAlive());
+      assertThat(script.out()).as(script.err()).contains("is ready");
+    } catch (RuntimeException | AssertionError e) {
+      script.kill();
+      throw e;
+    }
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  Path cache() {
+    return folder.resolve("start.aot");
+  }
+
+  Script script() {
+    return script;
+  }
+
+  /** What a command said and its exit code. */
+  record Said(int exitCode, String out, String err) {}
+
+  /** Runs a command against it, in this JVM. */
+  Said run(String command, String... arguments) {
+    var all = new ArrayList<>(List.of(command, "--data", data().toString()));
+    all.addAll(List.of(arguments));
+    return say(all.toArray(String[]::new));
+  }
+
+  /** Runs a command line in this JVM. */
+  static Said say(String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int exitCode = SelfRag.of().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+    return new Said(exitCode, out.toString(), err.toString());
+  }
+
+  private void end() {
+    script.terminate();
+    try {
+      script.await();
+      try (var all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(path);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.selfrag.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.selfrag.standalone.client.Credentials;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UpCommandIT {
+  private final RunningSystem system = RunningSystem.shared();
+
+  @TempDir
+  Path folder;
+
+  @Test
+  void thePersonAtTheTerminalSeesWhatIsNeededAndNothingElse() throws Exception {
+    var credentials = Credentials.in(system.data()).orElseThrow();
+
+    assertThat(system.script().out()).contains("base URL        " + credentials.baseUrl(),
+        "operator token  " + credentials.adminToken(), "API key         " + credentials.apiKey(), " ingest --data ",
+        " search --data ", " status --data ");
+    assertThat(system.script().out().lines()).hasSizeLessThan(25).noneMatch(line -> line.contains("WARN"));
+    assertThat(system.script().err()).isEmpty();
+    assertThat(system.data().resolve("logs/selfrag.log")).isNotEmptyFile();
+  }
+
+  @Test
+  void whatItKeepsIsPrivate() throws Exception {
+    assertThat(permissions(system.data())).isEqualTo("rwx------");
+    assertThat(permissions(system.data().resolve("credentials.json"))).isEqualTo("rw-------");
+  }
+
+  private static String permissions(Path path) throws Exception {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void everythingIsThereAgainAfterAStopAndTheNextStartUsesTheCacheThatTheStopMade() throws Exception {
+    ingest("stopped.txt", "The lighthouse keeper counts herons before breakfast.");
+    var before = Credentials.in(system.data()).orElseThrow();
+    system.script().terminate();
+
+    var ended = system.script().await();
+
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    assertThat(ended.out()).contains("Stopping …", "Stopped.");
+    assertThat(ended.err()).isEmpty();
+    await().atMost(Duration.ofMinutes(3)).until(() -> Files.exists(system.cache()));
+
+    system.start();
+
+    assertThat(Credentials.in(system.data()).orElseThrow()).extracting(Credentials::apiKey, Credentials::adminToken)
+        .containsExactly(before.apiKey(), before.adminToken());
+    assertThat(system.run("search", "lighthouse keeper herons").out()).contains("counts herons before breakfast");
+    if (Files.exists(Path.of("/proc/self/cmdline"))) {
+      assertThat(system.script().commandLine()).contains("-XX:AOTCache=" + system.cache());
+    }
+  }
+
+  @Test
+  void everythingIsThereAgainAfterAKillAndNoChildOutlivesIt() throws Exception {
+    ingest("killed.txt", "A violin maker hides amber beads under the floor.");
+    List<ProcessHandle> children = system.script().descendants();
+    assertThat(children).hasSizeGreaterThanOrEqualTo(2);
+    system.script().kill();
+
+    system.start();
+
+    assertThat(children).noneMatch(ProcessHandle::isAlive);
+    assertThat(system.run("search", "violin maker amber beads").out()).contains("hides amber beads");
+  }
+
+  private void ingest(String name, String text) throws Exception {
+    var file = Files.writeString(folder.resolve(name), text);
+    var said = system.run("ingest", file.toString());
+    assertThat(said.exitCode()).as(said.out() + said.err()).isZero();
+  }
+
+  @Test
+  void aSecondInstanceOnTheSameDataIsRefused() throws Exception {
+    var refused = up(Map.of(), "--data", system.data().toString());
+
+    assertRefused(refused, "The data folder " + system.data() + " is in use by process " + system.script().pid()
+        + ": stop that instance, or choose another folder.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--port, the API", "--broker-port, Kafka"})
+  void aPortThatIsTakenIsRefusedAndNothingIsLeftBehind(String option, String user) throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+
+      var refused = up(Map.of(), option, Integer.toString(port));
+
+      assertRefused(refused, "Port " + port + " of this machine, meant for " + user + ", is in use by another program:"
+          + " stop that program, or choose another port with " + option + ".");
+      assertThat(folder.resolve("data")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeUsedIsRefused() throws Exception {
+    var file = Files.createFile(folder.resolve("data"));
+
+    assertRefused(up(Map.of()), "The data folder " + "data cannot be used: there is a file where a folder is needed."
+        .replace("data cannot", file + " cannot"));
+  }
+
+  @Test
+  void dataOfANewerVersionIsRefused() throws Exception {
+    Files.writeString(Files.createDirectory(folder.resolve("data")).resolve("format"), "2");
+
+    assertThat(up(Map.of()).err()).startsWith("The data in data was written by a newer version of this program");
+  }
+
+  @Test
+  void damagedCredentialsAreRefused() throws Exception {
+    Files.writeString(Files.createDirectory(folder.resolve("data")).resolve("credentials.json"), "{");
+
+    assertRefused(up(Map.of()),
+        folder.resolve("data/credentials.json") + " is damaged: move it away, and the next start"
+            + " of the system makes new credentials; what was ingested stays.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"EMBEDDING_PROVIDER|word2vec|must be onnx, ollama, openai or hashing",
+      "LOG_FORMAT|xml|must be plain or json", "ADMIN_TOKEN|short|must have at least 16 characters"})
+  void aWrongSettingIsNamed(String name, String value, String problem) throws Exception {
+    var refused = up(Map.of(name, value));
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).isEqualTo("Configuration error: " + name + " " + problem + ".\n");
+  }
+
+  @Test
+  void withoutTheRightJdkThereIsOneSentence() throws Exception {
+    var tools = Files.createDirectory(folder.resolve("tools"));
+    for (String tool : List.of("bash", "dirname", "basename", "readlink", "grep", "uname", "env")) {
+      for (String place : List.of("/usr/bin/", "/bin/")) {
+        if (Files.exists(Path.of(place + tool)) && !Files.exists(tools.resolve(tool))) {
+          Files.createSymbolicLink(tools.resolve(tool), Path.of(place + tool));
+        }
+      }
+    }
+
+    var refused = up(Map.of("JAVA_HOME", "/nowhere", "PATH", tools.toString(), "SELFRAG_JDKS", ""));
+
+    assertRefused(refused, "A JDK 25 is needed and none was found: install one, or set JAVA_HOME to it.");
+  }
+
+  @Test
+  void anEndBeforeItIsReadyIsOrderlyToo() throws Exception {
+    var starting = Script.start(folder, Map.of(), "up", "--data", folder.resolve("data").toString(), "--port", "0",
+        "--broker-port", "0");
+    await().atMost(Duration.ofSeconds(60)).until(() -> starting.out().contains("Starting"));
+    await().atMost(Duration.ofSeconds(60))
+        .until(() -> Files.exists(folder.resolve("data/postgres/cluster/postmaster.pid")));
+    var children = starting.descendants();
+
+    starting.terminate();
+
+    var ended = starting.await();
+    assertThat(ended.exitCode()).isEqualTo(143);
+    assertThat(ended.out()).contains("Stopping …");
+    assertThat(ended.err()).isEqualTo("Stopped before it was ready.\n");
+    await().untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
+  }
+
+  private Script.Ended up(Map<String, String> environment, String... arguments) throws Exception {
+    var all = new ArrayList<>(List.of("up"));
+    all.addAll(List.of(arguments));
+    Map.of("--port", "0", "--broker-port", "0", "--data", "data").forEach((option, value) -> {
+      if (!all.contains(option)) {
+        all.addAll(List.of(option, value));
+      }
+    });
+    return Script.run(folder, environment, all.toArray(String[]::new));
+  }
+
+  private static void assertRefused(Script.Ended refused, String sentence) {
+    assertThat(refused.err()).isEqualTo(sentence + "\n");
+    assertThat(refused.exitCode()).isEqualTo(2);
+  }
+}
