@@ -4,6 +4,7 @@ import io.selfrag.embedder.embed.Pieces.Piece;
 import io.selfrag.embedding.Embedder;
 import io.selfrag.embedding.ModelId;
 import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.ErrorKind;
 import io.selfrag.schemas.Lane;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.schemas.avro.Chunk;
@@ -43,14 +44,14 @@ public final class EmbedChunks implements AutoCloseable {
   public interface Results {
     void embedded(int position, float[] vector);
 
-    /** The chunk alone is at fault: a permanent error. */
+    /** The chunk alone is at fault: bad data. */
     void refused(int position, SelfRagException cause);
   }
 
   /**
    * Embeds the chunks; each ends in one call of {@code results}, unless this throws.
    *
-   * @throws SelfRagException transient: some chunks may have no result; results that came stand
+   * @throws SelfRagException transient, or a bug of ours: some chunks may have no result; results that came stand
    */
   public void embed(Lane lane, List<Chunk> chunks, Results results) throws InterruptedException {
     var failure = new AtomicReference<@Nullable RuntimeException>();
@@ -94,14 +95,14 @@ public final class EmbedChunks implements AutoCloseable {
     try {
       embedTogether(lane, embedder, piece.positions(), chunks, results, failure);
     } catch (SelfRagException e) {
-      if (e.isTransient()) {
+      if (e.code().kind() != ErrorKind.USER) {
         throw e;
       }
       embedEach(lane, embedder, piece.positions(), chunks, results, failure, e);
     }
   }
 
-  /** Finds the culprit of a permanent failure; its neighbours go on. */
+  /** Finds the culprit among several; its neighbours go on. */
   private void embedEach(Lane lane, Embedder embedder, List<Integer> positions, List<Chunk> chunks, Results results,
       AtomicReference<@Nullable RuntimeException> failure, SelfRagException together) throws InterruptedException {
     if (positions.size() == 1) {
@@ -112,7 +113,7 @@ public final class EmbedChunks implements AutoCloseable {
       try {
         embedTogether(lane, embedder, List.of(position), chunks, results, failure);
       } catch (SelfRagException e) {
-        if (e.isTransient()) {
+        if (e.code().kind() != ErrorKind.USER) {
           throw e;
         }
         results.refused(position, e);

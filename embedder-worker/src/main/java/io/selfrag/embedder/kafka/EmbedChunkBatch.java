@@ -13,11 +13,13 @@ import io.selfrag.service.kafka.BatchHandler;
 import io.selfrag.service.kafka.DeadLetterPublisher;
 import io.selfrag.service.kafka.FailureEvents;
 import io.selfrag.service.kafka.KafkaClients;
+import io.selfrag.service.kafka.PartlyDoneException;
 import io.selfrag.service.trace.TraceContext;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -29,12 +31,13 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Embeds a batch of one lane. A chunk goes out as soon as its piece is done; the batch ends when the broker has all of them.
- * Remembers across repetitions of a batch what went out, so that an outage costs no second embedding. For one consumer.
+ * Remembers, until its batch ends, what went out, so that a repetition costs no second embedding. For one consumer.
  */
 public final class EmbedChunkBatch implements BatchHandler<Decoded> {
   private static final Logger log = LoggerFactory.getLogger(EmbedChunkBatch.class);
@@ -46,7 +49,8 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
   private final DeadLetterPublisher deadLetters;
   private final FailureEvents failures;
   private final String embedded;
-  private final Set<Place> sent = ConcurrentHashMap.newKeySet();
+  /** What is embedded or given up, of batches that have not ended. */
+  private final Set<Place> ended = new HashSet<>();
 
   private record Place(String topic, int partition, long offset) {
     static Place of(ConsumerRecord<?, ?> record) {
@@ -74,7 +78,7 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
     var chunks = new ArrayList<Chunk>();
     var refused = new ConcurrentLinkedQueue<Refused>();
     for (var record : batch) {
-      if (sent.contains(Place.of(record))) {
+      if (ended.contains(Place.of(record))) {
         continue;
       }
       switch (record.value()) {
@@ -88,7 +92,19 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
             "a " + it.message().getSchema().getName() + " is no chunk")));
       }
     }
+    embed(records, chunks, refused);
+    for (var it : refused) {
+      giveUp(it.record, it.cause, 1);
+      ended.add(Place.of(it.record));
+    }
+    batch.forEach(it -> ended.remove(Place.of(it)));
+  }
+
+  private void embed(List<ConsumerRecord<byte[], Decoded>> records, List<Chunk> chunks, Queue<Refused> refused)
+      throws InterruptedException {
     var acks = new ConcurrentLinkedQueue<Sent>();
+    @Nullable
+    SelfRagException failure = null;
     try {
       embedChunks.embed(lane, chunks, new EmbedChunks.Results() {
         @Override
@@ -102,14 +118,15 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
           refused.add(new Refused(records.get(position), cause));
         }
       });
-    } finally {
-      awaitAll(acks);
+    } catch (SelfRagException e) {
+      failure = e;
     }
-    for (var it : refused) {
-      giveUp(it.record, it.cause, 1);
-      sent.add(Place.of(it.record));
+    // Whatever else failed: what went out need not go out again.
+    int before = ended.size();
+    failure = await(acks, failure);
+    if (failure != null) {
+      throw failure.isTransient() && ended.size() > before ? new PartlyDoneException(failure) : failure;
     }
-    sent.clear();
   }
 
   @Override
@@ -153,11 +170,18 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
     }
   }
 
-  private void awaitAll(Iterable<Sent> acks) {
+  /** Waits for all; the first failure, if any. */
+  private @Nullable SelfRagException await(Iterable<Sent> acks, @Nullable SelfRagException before) {
+    var failure = before;
     for (var it : acks) {
-      await(it.ack);
-      sent.add(it.place);
+      try {
+        await(it.ack);
+        ended.add(it.place);
+      } catch (SelfRagException e) {
+        failure = failure == null ? e : failure;
+      }
     }
+    return failure;
   }
 
   private static void await(Future<RecordMetadata> ack) {

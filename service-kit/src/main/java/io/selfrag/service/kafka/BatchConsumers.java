@@ -51,8 +51,7 @@ public final class BatchConsumers implements SmartLifecycle {
     this.clients = clients;
     this.backoff = backoff;
     this.random = random;
-    threads.setCancelRemainingTasksOnClose(true);
-    threads.setTaskTerminationTimeout(CUT_OFF.toMillis());
+    threads.setTaskTerminationTimeout(DRAIN.toMillis());
     timer.setThreadNamePrefix("consumer-timer-");
     timer.setDaemon(true);
   }
@@ -113,14 +112,17 @@ public final class BatchConsumers implements SmartLifecycle {
   public void stop() {
     var working = new CountDownLatch(containers.size());
     containers.forEach(it -> it.stop(working::countDown));
+    threads.close(); // waits, then interrupts
+    if (working.getCount() > 0) {
+      log.atWarn().addKeyValue("consumers", working.getCount()).log("cut batches off that took too long to end");
+    }
     try {
-      if (!working.await(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.atWarn().addKeyValue("consumers", working.getCount()).log("cutting batches off that take too long to end");
+      if (!working.await(CUT_OFF.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.atWarn().addKeyValue("consumers", working.getCount()).log("consumers still leave their groups");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    threads.close();
     timer.shutdown();
   }
 

@@ -16,6 +16,7 @@ public interface BatchHandler<V> {
    *
    * @throws SelfRagException transient: called again later with the same batch, without limit; permanent or any other
    *         exception: called again with one record at a time
+   * @throws PartlyDoneException called again soon with the same batch
    */
   void handle(List<ConsumerRecord<byte[], V>> batch) throws InterruptedException;
 

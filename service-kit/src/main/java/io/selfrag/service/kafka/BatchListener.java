@@ -34,7 +34,7 @@ final class BatchListener<V> implements BatchAcknowledgingMessageListener<byte[]
   private final Backoff backoff;
   private final RandomGenerator random;
   private final ListenerContainerPauseService pauses;
-  /** Since the last record that was done. */
+  /** Since something was done. */
   private int failures;
 
   BatchListener(MessageListenerContainer container, BatchHandler<V> handler, StageHealth health, Backoff backoff,
@@ -57,10 +57,10 @@ final class BatchListener<V> implements BatchAcknowledgingMessageListener<byte[]
           health.progressed();
           acks.acknowledge();
         }
-        case FaultIsolation.Outcome.Again(int from, SelfRagException cause) -> {
+        case FaultIsolation.Outcome.Again(int from, SelfRagException cause, boolean progress) -> {
           acks.nack(from, Duration.ZERO);
-          failures = from > 0 ? 1 : failures + 1;
-          pause(cause);
+          failures = progress ? 1 : failures + 1;
+          pause(cause, progress);
         }
         case FaultIsolation.Outcome.Halted(int from, SelfRagException cause) -> {
           acks.nack(from, Duration.ZERO);
@@ -75,14 +75,15 @@ final class BatchListener<V> implements BatchAcknowledgingMessageListener<byte[]
   }
 
   /** The pause is the container's and not the acknowledgment's, because only the former holds for partitions that come meanwhile. */
-  private void pause(SelfRagException cause) {
+  private void pause(SelfRagException cause, boolean progress) {
     var asked = cause.retryAfter().orElse(Duration.ZERO);
     var wait = backoff.after(failures, random);
     wait = asked.compareTo(wait) > 0 ? asked : wait;
     health.degraded(cause.code().name() + ": " + cause.detail());
     log.atWarn().addKeyValue("consumer", container.getListenerId()).addKeyValue("failures", failures)
-        .addKeyValue("code", cause.code().name()).addKeyValue("retry_in_ms", wait.toMillis())
-        .setCause(failures == 1 && cause.isTransient() ? cause : null).log("batch failed, trying again");
+        .addKeyValue("code", cause.code().name()).addKeyValue("reason", cause.detail())
+        .addKeyValue("retry_in_ms", wait.toMillis())
+        .setCause(failures == 1 && !progress && cause.isTransient() ? cause : null).log("batch failed, trying again");
     if (container.isRunning()) {
       pauses.pause(container, wait);
     }

@@ -28,8 +28,12 @@ final class FaultIsolation<V> {
     /** Every record is done or given up. */
     record Done() implements Outcome {}
 
-    /** The records before {@code from} are done; the others are to be tried again later. */
-    record Again(int from, SelfRagException cause) implements Outcome {}
+    /**
+     * The records before {@code from} are done; the others are to be tried again later.
+     *
+     * @param progress true if something was done since the last time
+     */
+    record Again(int from, SelfRagException cause, boolean progress) implements Outcome {}
 
     /** The records before {@code from} are done; nothing more is to be handled until someone acts. */
     record Halted(int from, SelfRagException cause) implements Outcome {}
@@ -40,6 +44,8 @@ final class FaultIsolation<V> {
   private interface Work {
     void run() throws InterruptedException;
   }
+
+  private record Failure(SelfRagException cause, boolean progress) {}
 
   private record Place(String topic, int partition, long offset) {
     static Place of(ConsumerRecord<?, ?> record) {
@@ -65,15 +71,15 @@ final class FaultIsolation<V> {
     var together = failureOf(() -> handler.handle(batch));
     if (together == null) {
       givenUpInARow = 0;
-    } else if (together.isTransient()) {
-      return new Outcome.Again(0, together);
+    } else if (together.cause.isTransient()) {
+      return new Outcome.Again(0, together.cause, together.progress);
     } else {
-      log.atWarn().addKeyValue("records", batch.size()).addKeyValue("code", together.code().name())
+      log.atWarn().addKeyValue("records", batch.size()).addKeyValue("code", together.cause.code().name())
           .log("batch failed, going on record by record");
       for (int position = 0; position < batch.size(); position++) {
         var record = batch.get(position);
         var alone = batch.size() == 1 ? together : failureOf(() -> handler.handle(List.of(record)));
-        var outcome = alone == null ? success() : failed(position, record, alone);
+        var outcome = alone == null ? success() : failed(position, record, alone.cause);
         if (!(outcome instanceof Outcome.Done)) {
           return outcome;
         }
@@ -90,18 +96,18 @@ final class FaultIsolation<V> {
 
   private Outcome failed(int position, ConsumerRecord<byte[], V> record, SelfRagException failure)
       throws InterruptedException {
+    boolean progress = position > 0;
     if (failure.isTransient()) {
-      return new Outcome.Again(position, failure);
+      return new Outcome.Again(position, failure, progress);
     }
     boolean bug = failure.code().kind() == ErrorKind.INTERNAL;
     int attempts = bug ? bugs.merge(Place.of(record), 1, Integer::sum) : 1;
     if (bug) {
       log.atError().addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
           .addKeyValue("offset", record.offset()).addKeyValue("attempt", attempts)
-          .setCause(attempts == 1 ? failure : null)
-          .log("a record met a bug");
+          .setCause(attempts == 1 ? failure : null).log("a record met a bug");
       if (attempts < ATTEMPTS) {
-        return new Outcome.Again(position, failure);
+        return new Outcome.Again(position, failure, progress);
       }
       if (givenUpInARow + 1 >= DIFFERENT_IN_A_ROW) {
         return new Outcome.Halted(position, failure);
@@ -109,28 +115,26 @@ final class FaultIsolation<V> {
     }
     var refusal = failureOf(() -> handler.giveUp(record, failure, attempts));
     if (refusal != null) {
-      return new Outcome.Again(position, refusal);
+      return new Outcome.Again(position, refusal.cause, progress);
     }
     givenUpInARow = bug ? givenUpInARow + 1 : givenUpInARow;
     return DONE;
   }
 
-  private static @Nullable SelfRagException failureOf(Work work) throws InterruptedException {
+  private static @Nullable Failure failureOf(Work work) throws InterruptedException {
     try {
       work.run();
       return null;
-    } catch (SelfRagException e) {
-      throwIfInterrupted();
-      return e;
     } catch (RuntimeException e) {
-      throwIfInterrupted();
-      return new SelfRagException(ErrorCode.INTERNAL_ERROR, "an unexpected failure of the pipeline", e);
-    }
-  }
-
-  private static void throwIfInterrupted() throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("the work failed because it was interrupted");
+      if (Thread.interrupted()) {
+        throw new InterruptedException("the work failed because it was interrupted");
+      }
+      return switch (e) {
+        case PartlyDoneException it -> new Failure(it.reason(), true);
+        case SelfRagException it -> new Failure(it, false);
+        default -> new Failure(
+            new SelfRagException(ErrorCode.INTERNAL_ERROR, "an unexpected failure of the pipeline", e), false);
+      };
     }
   }
 }

@@ -34,6 +34,24 @@ class FaultIsolationTest {
   }
 
   @Test
+  void whereSomeOfABatchWasDoneTheNextTryIsNoRepetitionOfTheLast() throws InterruptedException {
+    var away = new SelfRagException(ErrorCode.MODEL_UNAVAILABLE, "now and then");
+    var partly = new FaultIsolation<String>(new BatchHandler<>() {
+      @Override
+      public void handle(List<ConsumerRecord<byte[], String>> batch) {
+        throw new PartlyDoneException(away);
+      }
+
+      @Override
+      public void giveUp(ConsumerRecord<byte[], String> record, SelfRagException cause, int attempts) {
+        throw new AssertionError("given up: " + record.value());
+      }
+    });
+
+    assertThat(partly.handle(records("a", "b"))).isEqualTo(new Outcome.Again(0, away, true));
+  }
+
+  @Test
   void badDataIsGivenUpAtOnceAndAlone() throws InterruptedException {
     handler.refusals.put("b", ErrorCode.WRONG_DIMENSION);
 
