@@ -45,6 +45,11 @@ public final class SharedServers {
     return Postgres.SERVER;
   }
 
+  /** A PostgreSQL of the test's own in this folder, to be paused or killed; it does not run yet. */
+  public static LocalPostgres ownPostgres(Path folder) {
+    return new LocalPostgres(folder, 0, binaries(), PostgresTuning.TEST);
+  }
+
   /** The Redis of this JVM's tests. */
   public static LocalRedis redis() {
     return Redis.SERVER;
