@@ -1,6 +1,7 @@
 package io.selfrag.catalog.lookup;
 
 import io.r2dbc.spi.R2dbcRollbackException;
+import io.selfrag.catalog.AttributeRules;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.schemas.avro.Attributes;
 import io.selfrag.schemas.avro.DocumentIntroduction;
@@ -8,14 +9,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -24,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
  * counters.
  */
 public final class ExternalReservations {
-  private static final int MAX_TITLE = 255;
   private static final long MIB = 1024L * 1024;
   private static final Retry LOST_RACES = Retry.backoff(4, Duration.ofMillis(10))
       .filter(ExternalReservations::isLostRace).onRetryExhaustedThrow((_, signal) -> signal.failure());
@@ -41,7 +39,7 @@ public final class ExternalReservations {
   /** What came of it. */
   public enum Outcome {
     RESERVED, QUOTA_EXCEEDED, DOCUMENT_ID_CONFLICT, KB_NOT_FOUND,
-    /** The title is empty or too long, the metadata no JSON object, or a text holds a character that no column takes. */
+    /** Not within {@link AttributeRules}. */
     INVALID_ATTRIBUTES
   }
 
@@ -72,24 +70,9 @@ public final class ExternalReservations {
   }
 
   /** What the API checks before it accepts. */
-  private boolean isValid(DocumentIntroduction document) {
-    var attributes = document.getAttributes();
-    var acl = attributes.getAcl();
-    boolean storable = Stream
-        .of(Stream.of(attributes.getTitle(), attributes.getMetadata(), orEmpty(attributes.getSource()),
-            orEmpty(document.getExternalId())), acl.getUsers().stream(), acl.getRoles().stream(),
-            acl.getGroups().stream())
-        .flatMap(it -> it).allMatch(it -> it.indexOf('\0') < 0 && !it.contains("\\u0000"));
-    return storable && !attributes.getTitle().isBlank() && attributes.getTitle().length() <= MAX_TITLE
-        && isObject(attributes.getMetadata());
-  }
-
-  private boolean isObject(String text) {
-    try {
-      return json.readTree(text).isObject();
-    } catch (JacksonException _) {
-      return false;
-    }
+  private static boolean isValid(DocumentIntroduction document) {
+    return AttributeRules.problemOf(document.getAttributes()).isEmpty()
+        && AttributeRules.problemOfExternalId(document.getExternalId()).isEmpty();
   }
 
   private Mono<Quota> quota(ExternalDraft draft) {
