@@ -82,18 +82,19 @@ final class ChunkRows {
         .bind("revisions", array(rows, it -> it.version().revision(), Long[]::new))
         .bind("attempts", array(rows, it -> it.version().attempt(), Integer[]::new))
         .bind("ordinals", array(rows, ChunkRow::ordinal, Integer[]::new))
-        .bind("texts", array(rows, it -> storable(it.text()), String[]::new))
-        .bind("contexts", array(rows, it -> storable(it.context()), String[]::new))
+        .bind("texts", array(rows, it -> Storable.text(it.text()), String[]::new))
+        .bind("contexts", array(rows, it -> Storable.text(it.context()), String[]::new))
         .bind("starts", array(rows, ChunkRow::charStart, Integer[]::new))
         .bind("ends", array(rows, ChunkRow::charEnd, Integer[]::new))
         .bind("firstPages", array(rows, ChunkRow::pageFrom, Integer[]::new))
         .bind("lastPages", array(rows, ChunkRow::pageTo, Integer[]::new))
         .bind("headings",
-            array(rows, it -> json.writeValueAsString(it.headingPath().stream().map(ChunkRows::storable).toList()),
+            array(rows, it -> json.writeValueAsString(it.headingPath().stream().map(Storable::text).toList()),
                 String[]::new))
         .bind("tokens", array(rows, ChunkRow::tokens, Integer[]::new))
         .bind("languages", array(rows, ChunkRow::language, String[]::new))
-        .bind("parents", array(rows, it -> it.parentText() == null ? "" : storable(it.parentText()), String[]::new))
+        .bind("parents",
+            array(rows, it -> it.parentText() == null ? "" : Storable.text(it.parentText()), String[]::new))
         .bind("models", array(rows, ChunkRow::model, String[]::new)).fetch().rowsUpdated().then();
   }
 
@@ -118,10 +119,5 @@ final class ChunkRows {
   private static <T> T[] array(List<ChunkRow> rows, Function<ChunkRow, T> column,
       IntFunction<T[]> maker) {
     return rows.stream().map(column).toArray(maker);
-  }
-
-  /** PostgreSQL's text holds no NUL; another character in its place keeps the offsets. */
-  private static String storable(String text) {
-    return text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
   }
 }

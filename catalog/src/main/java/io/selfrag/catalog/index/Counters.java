@@ -3,6 +3,7 @@ package io.selfrag.catalog.index;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
@@ -18,23 +19,32 @@ final class Counters {
 
   /** What a batch changes of a knowledge base. */
   record Change(int documents, long chunks) {
-    Change plus(int moreDocuments, long moreChunks) {
-      return new Change(documents + moreDocuments, chunks + moreChunks);
+    Change plus(Change more) {
+      return new Change(documents + more.documents, chunks + more.chunks);
     }
   }
 
-  /** Adds the changes; each entry raises the revision by which caches of results are keyed (S18). */
+  /**
+   * Adds the changes; each entry raises the revision by which caches of results are keyed (S18). One statement, whose rows are
+   * locked in the order of their ids before they are written.
+   */
   Mono<Void> add(SortedMap<UUID, Change> changes) {
-    return Flux.fromIterable(changes.entrySet())
-        .concatMap(it -> client
-            .sql(
-                """
-                    update knowledge_base_counters
-                       set document_count = document_count + :documents, chunk_count = chunk_count + :chunks, revision = revision + 1
-                     where knowledge_base_id = :id
-                    """)
-            .bind("id", it.getKey()).bind("documents", it.getValue().documents())
-            .bind("chunks", it.getValue().chunks()).fetch().rowsUpdated())
+    if (changes.isEmpty()) {
+      return Mono.empty();
+    }
+    return client.sql("""
+        with mine as materialized (
+          select knowledge_base_id from knowledge_base_counters where knowledge_base_id = any(:ids)
+           order by knowledge_base_id for no key update)
+        update knowledge_base_counters c
+           set document_count = c.document_count + w.documents, chunk_count = c.chunk_count + w.chunks,
+               revision = c.revision + 1
+          from mine join unnest(:ids::uuid[], :documents::int[], :chunks::bigint[]) as w(id, documents, chunks)
+            on w.id = mine.knowledge_base_id
+         where c.knowledge_base_id = mine.knowledge_base_id
+        """).bind("ids", changes.keySet().toArray(UUID[]::new))
+        .bind("documents", changes.values().stream().map(Change::documents).toArray(Integer[]::new))
+        .bind("chunks", changes.values().stream().map(Change::chunks).toArray(Long[]::new)).fetch().rowsUpdated()
         .then();
   }
 
@@ -69,7 +79,7 @@ final class Counters {
   private record Held(UUID tenantId, long bytes) {}
 
   private Mono<Void> subtract(List<Held> held) {
-    var byTenant = new java.util.TreeMap<UUID, long[]>();
+    var byTenant = new TreeMap<UUID, long[]>();
     held.forEach(it -> {
       var sum = byTenant.computeIfAbsent(it.tenantId, _ -> new long[2]);
       sum[0]++;

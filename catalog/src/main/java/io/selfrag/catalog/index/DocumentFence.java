@@ -25,6 +25,12 @@ public record DocumentFence(UUID tenantId, UUID knowledgeBaseId, UUID id, long a
     return tenantId.equals(version.tenantId()) && knowledgeBaseId.equals(version.knowledgeBaseId());
   }
 
+  /** True if the index would hold the same copies for both. */
+  boolean hasCopiesOf(DocumentFence other) {
+    return sensitivity.equals(other.sensitivity) && aclUsers.equals(other.aclUsers) && aclRoles.equals(other.aclRoles)
+        && aclGroups.equals(other.aclGroups) && metadata.equals(other.metadata);
+  }
+
   DocumentFence withDeleted(long revision) {
     return new DocumentFence(tenantId, knowledgeBaseId, id, attributesRevision, sensitivity, aclUsers, aclRoles,
         aclGroups, metadata, Math.max(deletedRevision, revision), interruptedRevision, interruptedAttempt, live);

@@ -2,14 +2,18 @@ package io.selfrag.catalog.index;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.springframework.r2dbc.core.DatabaseClient;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the sink writes on documents, beside the flip. All rows are locked by the surrounding transaction. */
 final class DocumentRows {
   private final DatabaseClient client;
+  private final JsonMapper json = JsonMapper.shared();
 
   DocumentRows(DatabaseClient client) {
     this.client = client;
@@ -26,7 +30,8 @@ final class DocumentRows {
     var ids = deletes.stream().map(IndexChange.Delete::documentId).toArray(UUID[]::new);
     var revisions = deletes.stream().map(IndexChange.Delete::revision).toArray(Long[]::new);
     return client.sql("""
-        update documents d set deleted_revision = greatest(d.deleted_revision, w.revision), updated_at = now()
+        update documents d set deleted_revision = w.revision, last_revision = greatest(d.last_revision, w.revision),
+               updated_at = now()
           from unnest(:ids::uuid[], :revisions::bigint[]) as w(id, revision)
          where d.id = w.id and d.deleted_revision < w.revision
         """).bind("ids", ids).bind("revisions", revisions).fetch().rowsUpdated().then(client.sql("""
@@ -56,24 +61,35 @@ final class DocumentRows {
 
   /** Writes attributes whose revision is above the row's (S16). */
   Mono<Void> patch(List<IndexChange.Patch> patches) {
-    return Flux.fromIterable(patches).concatMap(it -> client.sql("""
-        update documents set title = :title, metadata = :metadata::jsonb, source = nullif(:source, ''),
-               sensitivity_level = :sensitivity, acl_users = :users, acl_roles = :roles, acl_groups = :groups,
-               attributes_revision = :revision, updated_at = now()
-         where id = :id and attributes_revision < :revision
-        """).bind("id", it.documentId()).bind("revision", it.revision()).bind("title", it.attributes().title())
-        .bind("metadata", it.attributes().metadata())
-        .bind("source", it.attributes().source() == null ? "" : it.attributes().source())
-        .bind("sensitivity", it.attributes().sensitivity())
-        .bind("users", it.attributes().aclUsers().toArray(String[]::new))
-        .bind("roles", it.attributes().aclRoles().toArray(String[]::new))
-        .bind("groups", it.attributes().aclGroups().toArray(String[]::new)).fetch().rowsUpdated()).then();
+    if (patches.isEmpty()) {
+      return Mono.empty();
+    }
+    return client
+        .sql(
+            """
+                update documents d
+                   set title = a.title, metadata = a.metadata, source = a.source, sensitivity_level = a.sensitivity_level,
+                       acl_users = a.acl_users, acl_roles = a.acl_roles, acl_groups = a.acl_groups,
+                       attributes_revision = w.revision, last_revision = greatest(d.last_revision, w.revision), updated_at = now()
+                  from (select distinct on (id) * from unnest(:ids::uuid[], :revisions::bigint[], :attributes::text[])
+                            as u(id, revision, attributes) order by id, revision desc) w
+                 cross join lateral jsonb_populate_record(null::documents, w.attributes::jsonb) a
+                 where d.id = w.id and d.attributes_revision < w.revision
+                """)
+        .bind("ids", patches.stream().map(IndexChange.Patch::documentId).toArray(UUID[]::new))
+        .bind("revisions", patches.stream().map(IndexChange.Patch::revision).toArray(Long[]::new))
+        .bind("attributes", patches.stream().map(it -> it.attributes().toJson(json)).toArray(String[]::new)).fetch()
+        .rowsUpdated().then();
   }
 
-  /** Makes versions live; those of the generation that queries see raise the number that users see (S5). */
-  Mono<Void> flip(List<Version> versions, List<Integer> chunkCounts, List<Integer> raises) {
+  /**
+   * Makes versions live; those of the generation that queries see raise the number that users see (S5).
+   *
+   * @return documents that took over other attributes than those of which the index has copies
+   */
+  Mono<Set<UUID>> flip(List<Version> versions, List<Integer> chunkCounts, List<Integer> raises) {
     if (versions.isEmpty()) {
-      return Mono.empty();
+      return Mono.just(Set.of());
     }
     var counts = chunkCounts.toArray(Integer[]::new);
     return VersionArrays
@@ -102,22 +118,35 @@ final class DocumentRows {
                     """)
             .bind("documents", versions.stream().map(Version::documentId).toArray(UUID[]::new))
             .bind("raises", raises.toArray(Integer[]::new)).fetch().rowsUpdated())
-        .then(attributesOf(versions));
+        .then(attributesOf(IntStream.range(0, versions.size()).filter(it -> raises.get(it) > 0).mapToObj(versions::get)
+            .toList()));
   }
 
-  /** A replacement brings its attributes with it, unless a later patch came first; says nothing if it brought none. */
-  private Mono<Void> attributesOf(List<Version> versions) {
-    return client.sql("""
-        update documents d
-           set title = a.title, metadata = coalesce(a.metadata, '{}'), source = a.source,
-               sensitivity_level = coalesce(a.sensitivity_level, 'public'), acl_users = coalesce(a.acl_users, '{}'),
-               acl_roles = coalesce(a.acl_roles, '{}'), acl_groups = coalesce(a.acl_groups, '{}'),
-               attributes_revision = r.revision
-          from unnest(:documents::uuid[], :revisions::bigint[]) as w(document_id, revision)
-          join document_revisions r on r.document_id = w.document_id and r.revision = w.revision
-         cross join lateral jsonb_populate_record(null::documents, r.attributes) a
-         where d.id = r.document_id and r.attributes is not null and r.revision > d.attributes_revision
-        """).bind("documents", versions.stream().map(Version::documentId).toArray(UUID[]::new))
-        .bind("revisions", versions.stream().map(Version::revision).toArray(Long[]::new)).fetch().rowsUpdated().then();
+  /** What queries see now brings its attributes with it (S16), unless a later patch came first; says nothing if it brought none. */
+  private Mono<Set<UUID>> attributesOf(List<Version> versions) {
+    if (versions.isEmpty()) {
+      return Mono.just(Set.of());
+    }
+    return client
+        .sql(
+            """
+                update documents d
+                   set title = a.title, metadata = a.metadata, source = a.source, sensitivity_level = a.sensitivity_level,
+                       acl_users = a.acl_users, acl_roles = a.acl_roles, acl_groups = a.acl_groups,
+                       attributes_revision = r.revision
+                  from unnest(:documents::uuid[], :revisions::bigint[]) as w(document_id, revision)
+                  join document_revisions r on r.document_id = w.document_id and r.revision = w.revision
+                  join documents o on o.id = w.document_id
+                 cross join lateral jsonb_populate_record(null::documents, r.attributes) a
+                 where d.id = r.document_id and r.attributes is not null and r.revision > d.attributes_revision
+                returning d.id, (o.metadata, o.sensitivity_level, o.acl_users, o.acl_roles, o.acl_groups)
+                                  is distinct from (a.metadata, a.sensitivity_level, a.acl_users, a.acl_roles, a.acl_groups) as differs
+                """)
+        .bind("documents", versions.stream().map(Version::documentId).toArray(UUID[]::new))
+        .bind("revisions", versions.stream().map(Version::revision).toArray(Long[]::new))
+        .map(row -> new Replaced(Columns.uuid(row, "id"), Boolean.TRUE.equals(row.get("differs", Boolean.class)))).all()
+        .filter(Replaced::differs).map(Replaced::id).collect(Collectors.toUnmodifiableSet());
   }
+
+  private record Replaced(UUID id, boolean differs) {}
 }

@@ -55,6 +55,14 @@ public final class FenceRows {
     return view(changes, "for no key update", "for update of r", "for share of k, t");
   }
 
+  /** The fences of these documents and knowledge bases as they are now, without their revisions. */
+  public Mono<FenceView> read(Collection<UUID> documents, Collection<UUID> knowledgeBases) {
+    return documents(documents.toArray(UUID[]::new), "")
+        .flatMap(found -> knowledgeBases(knowledgeBases.toArray(UUID[]::new), "")
+            .map(bases -> new FenceView(bases, found, Map.of())))
+        .onErrorMap(StoreFailures::translate);
+  }
+
   /** The models of which these documents have chunks, as provider/model/dimension. */
   public Mono<Map<UUID, List<String>>> modelsOf(Collection<UUID> documents) {
     return client.sql("""
@@ -65,20 +73,19 @@ public final class FenceRows {
         .collectMap(Map.Entry::getKey, Map.Entry::getValue).onErrorMap(StoreFailures::translate);
   }
 
-  /** The rows of these documents. */
-  Mono<Map<UUID, DocumentFence>> documents(Collection<UUID> ids) {
-    return documents(ids.toArray(UUID[]::new), "");
-  }
-
   private Mono<FenceView> view(Collection<? extends IndexChange> changes, String lockDocuments, String lockRevisions,
       String lockKnowledgeBases) {
     var ids = changes.stream().map(IndexChange::documentId).distinct().toArray(UUID[]::new);
     var knowledgeBases = changes.stream().map(IndexChange::knowledgeBaseId).distinct().toArray(UUID[]::new);
     var revisions = changes.stream().map(it -> new RevisionId(it.documentId(), it.revision())).distinct().toList();
     return documents(ids, lockDocuments).flatMap(documents -> revisions(revisions, lockRevisions)
-        .flatMap(ledger -> client.sql(KNOWLEDGE_BASES + lockKnowledgeBases).bind("ids", knowledgeBases)
-            .map(FenceRows::knowledgeBase).all().collectMap(KnowledgeBaseFence::id)
+        .flatMap(ledger -> knowledgeBases(knowledgeBases, lockKnowledgeBases)
             .map(bases -> new FenceView(bases, documents, ledger))));
+  }
+
+  private Mono<Map<UUID, KnowledgeBaseFence>> knowledgeBases(UUID[] ids, String lock) {
+    return client.sql(KNOWLEDGE_BASES + lock).bind("ids", ids).map(FenceRows::knowledgeBase).all()
+        .collectMap(KnowledgeBaseFence::id);
   }
 
   private Mono<Map<UUID, DocumentFence>> documents(UUID[] ids, String lock) {

@@ -16,15 +16,16 @@ import java.util.Objects;
  * @param versions in the order of {@link Version#ORDER}, at most one of each document and generation
  * @param withheld complete, but their knowledge base switches generations just now (S19)
  * @param overtaken complete, but a newer version of this batch is complete as well
+ * @param incomplete with ordinals missing
  */
-record FlipPlan(List<Version> versions, List<Version> withheld, List<Version> overtaken,
-    Map<Version, Integer> announced,
-    FenceView fences) {
+record FlipPlan(List<Version> versions, List<Version> withheld, List<Version> overtaken, List<Version> incomplete,
+    Map<Version, Integer> announced, FenceView fences) {
 
   static FlipPlan of(IndexWork work, Map<Version, Integer> present) {
     var newest = new LinkedHashMap<List<Object>, Version>();
     var overtaken = new ArrayList<Version>();
-    for (Version version : work.complete(present)) {
+    var complete = work.complete(present);
+    for (Version version : complete) {
       var before = newest.put(List.of(version.documentId(), version.generation()), version);
       if (before != null) {
         overtaken.add(before);
@@ -36,7 +37,10 @@ record FlipPlan(List<Version> versions, List<Version> withheld, List<Version> ov
       var knowledgeBase = Objects.requireNonNull(work.fences().knowledgeBase(version.knowledgeBaseId()));
       (knowledgeBase.withholdsFlips() ? withheld : flips).add(version);
     }
-    return new FlipPlan(flips, withheld, overtaken, work.announced(), work.fences());
+    var incomplete = new ArrayList<>(work.overdue().uncounted());
+    work.announced().keySet().stream().filter(it -> !complete.contains(it)).sorted(Version.ORDER)
+        .forEach(incomplete::add);
+    return new FlipPlan(flips, withheld, overtaken, incomplete, work.announced(), work.fences());
   }
 
   int chunkCount(Version version) {

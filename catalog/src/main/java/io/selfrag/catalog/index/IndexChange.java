@@ -2,8 +2,9 @@ package io.selfrag.catalog.index;
 
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** One record of the embedded-chunks topics, in the terms of the catalog. */
+/** What the sink is told of a document: a record of the embedded-chunks topics, or that time is up. */
 public sealed interface IndexChange {
   UUID tenantId();
 
@@ -60,6 +61,43 @@ public sealed interface IndexChange {
     @Override
     public int attempt() {
       return 0;
+    }
+  }
+
+  /**
+   * Nothing new: a revision that should have ended by now is looked at again (S12).
+   *
+   * @param announced how many chunks it has; null if that is not known
+   */
+  record Reconsider(Version version, @Nullable Integer announced) implements IndexChange {
+    @Override
+    public UUID tenantId() {
+      return version.tenantId();
+    }
+
+    @Override
+    public UUID knowledgeBaseId() {
+      return version.knowledgeBaseId();
+    }
+
+    @Override
+    public UUID documentId() {
+      return version.documentId();
+    }
+
+    @Override
+    public long revision() {
+      return version.revision();
+    }
+
+    @Override
+    public int attempt() {
+      return version.attempt();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      return Map.of();
     }
   }
 }

@@ -16,6 +16,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -24,8 +27,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The sink's one transaction (S12): under the locks of {@link FenceRows} it writes tombstones, attributes and chunk rows,
- * flips what is complete, records what must be purged and which events follow, and updates the counters last. Applying the
- * same changes again, in any order and mix, ends in the same state.
+ * flips what is complete, records what must be purged, which copies must be refreshed and which events follow, and updates the
+ * counters last. Applying the same changes again, in any order and mix, ends in the same state.
  */
 public final class IndexChanges {
   private final CatalogDatabase database;
@@ -34,6 +37,7 @@ public final class IndexChanges {
   private final DocumentRows documents;
   private final OpenRevisions openRevisions;
   private final Purges purges;
+  private final Refreshes refreshes;
   private final Counters counters;
   private final Outbox outbox;
   private final IndexEvents events;
@@ -49,6 +53,7 @@ public final class IndexChanges {
     this.documents = new DocumentRows(database.client());
     this.openRevisions = new OpenRevisions(database.client());
     this.purges = new Purges(database);
+    this.refreshes = new Refreshes(database);
     this.counters = new Counters(database.client());
     this.outbox = new Outbox(database);
     this.events = new IndexEvents(topics, codec, clock);
@@ -73,15 +78,15 @@ public final class IndexChanges {
 
   private Mono<IndexOutcome> finish(IndexWork work, FenceView seen, List<Hidden> hidden, FlipPlan plan) {
     return documents.flip(plan.versions(), plan.chunkCounts(), plan.raises())
+        .flatMap(reattributed -> refreshes.add(refreshed(work, seen, reattributed)))
         .then(openRevisions.below(supersededBelow(work, plan)))
         .flatMap(superseded -> openRevisions.below(interruptedBelow(work)).flatMap(interrupted -> outbox
             .append(eventsOf(work, plan, superseded, interrupted))
             .then(chunks.withOlder(plan.versions()))
             .flatMap(replaced -> purges.add(purgesOf(work, plan, interrupted, replaced)))
             .then(counters.add(changesOf(work, hidden, plan)))
-            .then(counters.releaseDeleted(work.deletes().values()))
-            .then(refreshed(work, seen, plan))))
-        .map(refresh -> new IndexOutcome(plan.versions(), plan.withheld(), plan.allLate(work.late()), refresh));
+            .then(counters.releaseDeleted(work.deletes().values()))))
+        .thenReturn(new IndexOutcome(plan.versions(), plan.withheld(), plan.allLate(work.late()), plan.incomplete()));
   }
 
   private static void requireSameRoutes(FenceView seen, FenceView locked) {
@@ -115,11 +120,18 @@ public final class IndexChanges {
       records.add(events.ofVersion(version, Stage.EMBEDDED, plan.chunkCount(version), headers));
       records.add(events.ofVersion(version, Stage.INDEXED, plan.chunkCount(version), headers));
     }
+    work.overdue().live().forEach(it -> records.add(liveAlready(work, it)));
+    work.overdue().empty().forEach(it -> records.add(events.emptyDocument(it)));
     var flipped = new HashSet<>(plan.versions());
     ends(work, superseded, Stage.SUPERSEDED, flipped).forEach(records::add);
     ends(work, interrupted, Stage.INTERRUPTED, flipped).forEach(records::add);
     plan.allLate(work.late()).forEach((version, verdict) -> lateEvent(work, version, verdict).forEach(records::add));
     return records;
+  }
+
+  private OutboxRecord liveAlready(IndexWork work, Version version) {
+    var live = Objects.requireNonNull(work.fences().document(version.documentId())).live().get(version.generation());
+    return events.ofVersion(version, Stage.INDEXED, Objects.requireNonNull(live).chunkCount(), Map.of());
   }
 
   private OutboxRecord end(IndexChange change) {
@@ -128,7 +140,8 @@ public final class IndexChanges {
           it.revision(), it.attempt(), Stage.DELETED, it.headers());
       case IndexChange.Interrupt it -> events.ofRevision(it.tenantId(), it.knowledgeBaseId(), it.documentId(),
           it.revision(), it.attempt(), Stage.INTERRUPTED, it.headers());
-      case IndexChange.Patch _,IndexChange.Chunk _ -> throw new IllegalStateException("neither ends like this");
+      case IndexChange.Patch _,IndexChange.Chunk _,IndexChange.Reconsider _ ->
+        throw new IllegalStateException("neither ends like this");
     };
   }
 
@@ -173,32 +186,32 @@ public final class IndexChanges {
     for (Hidden it : hidden) {
       var document = work.fences().document(it.documentId());
       if (document != null && work.fences().isLiveGeneration(document.knowledgeBaseId(), it.generation())) {
-        changes.merge(document.knowledgeBaseId(), new Change(-1, -it.chunkCount()),
-            (a, b) -> a.plus(b.documents(), b.chunks()));
+        changes.merge(document.knowledgeBaseId(), new Change(-1, -it.chunkCount()), Change::plus);
       }
     }
     for (Version it : plan.versions()) {
       if (plan.isSeenByQueries(it)) {
-        changes.merge(it.knowledgeBaseId(), plan.counterChange(it, hidden),
-            (a, b) -> a.plus(b.documents(), b.chunks()));
+        changes.merge(it.knowledgeBaseId(), plan.counterChange(it, hidden), Change::plus);
       }
     }
     return changes;
   }
 
-  /** Documents whose copies in the vector store may differ from their rows, as the rows are now. */
-  private Mono<List<DocumentFence>> refreshed(IndexWork work, FenceView seen, FlipPlan plan) {
+  /**
+   * Documents whose copies in the vector store may differ from their rows: patched ones, those that took over other attributes
+   * with a flip, and those whose points were written just now with what had changed by the time of the lock.
+   */
+  private static List<DocumentFence> refreshed(IndexWork work, FenceView seen, Set<UUID> reattributed) {
     var ids = new LinkedHashSet<UUID>(work.patchedDocuments());
-    plan.versions().forEach(it -> ids.add(it.documentId()));
-    work.announced().keySet().forEach(it -> ids.add(it.documentId()));
-    if (ids.isEmpty()) {
-      return Mono.just(List.of());
-    }
-    return fences.documents(ids).map(now -> now.values().stream().filter(it -> {
-      var then = seen.document(it.id());
-      return then == null || then.attributesRevision() != it.attributesRevision()
-          || work.patchedDocuments().contains(it.id());
-    }).toList());
+    ids.addAll(reattributed);
+    var refreshed = new ArrayList<DocumentFence>();
+    work.fences().documents().forEach((id, now) -> {
+      var then = seen.document(id);
+      if (ids.contains(id) || then == null || !then.hasCopiesOf(now)) {
+        refreshed.add(now);
+      }
+    });
+    return refreshed;
   }
 
   /** A tenant's points go to another collection than the batch was written to. */

@@ -2,9 +2,11 @@ package io.selfrag.catalog.index;
 
 import io.selfrag.catalog.outbox.OutboxRecord;
 import io.selfrag.schemas.AvroCodec;
+import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.PipelineTopic;
 import io.selfrag.schemas.TopicNames;
 import io.selfrag.schemas.avro.DocumentEvent;
+import io.selfrag.schemas.avro.Failure;
 import io.selfrag.schemas.avro.Stage;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -28,6 +30,14 @@ final class IndexEvents {
     var event = event(version.tenantId(), version.knowledgeBaseId(), version.documentId(), version.revision(),
         version.attempt(), stage);
     return record(event.setGeneration(version.generation()).setChunkCount(chunkCount).build(), headers);
+  }
+
+  /** A version that has no chunk cannot become live (S12). */
+  OutboxRecord emptyDocument(Version version) {
+    var event = event(version.tenantId(), version.knowledgeBaseId(), version.documentId(), version.revision(),
+        version.attempt(), Stage.FAILED).setGeneration(version.generation()).setChunkCount(0)
+        .setError(new Failure("index", ErrorCode.EMPTY_DOCUMENT.name(), "the document has no text to be found by"));
+    return record(event.build(), Map.of());
   }
 
   OutboxRecord ofRevision(UUID tenantId, UUID knowledgeBaseId, UUID documentId, long revision, int attempt, Stage stage,

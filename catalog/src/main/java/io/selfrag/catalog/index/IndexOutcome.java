@@ -9,14 +9,14 @@ import java.util.Map;
  * @param flipped versions that are live now
  * @param withheld versions that are complete and wait for the switch of generations (S19)
  * @param late versions that came too late, and why
- * @param refresh documents whose copies in the vector store are to be made like these rows
+ * @param incomplete versions that wait for more of their chunks
  */
 public record IndexOutcome(List<Version> flipped, List<Version> withheld, Map<Version, Verdict> late,
-    List<DocumentFence> refresh) {
+    List<Version> incomplete) {
   public IndexOutcome {
     flipped = List.copyOf(flipped);
     withheld = List.copyOf(withheld);
     late = Map.copyOf(late);
-    refresh = List.copyOf(refresh);
+    incomplete = List.copyOf(incomplete);
   }
 }

@@ -15,10 +15,32 @@ public record Purge(UUID tenantId, @Nullable UUID knowledgeBaseId, @Nullable UUI
     @Nullable Integer generation,
     Limit limit) {
 
+  public Purge {
+    if ((documentId == null) != (limit instanceof Limit.All)) {
+      throw new IllegalArgumentException("of a document some versions go, of anything larger all");
+    }
+  }
+
   /** Which versions of the document are meant. */
   public sealed interface Limit {
+    /** The revision of the bound; 0 if there is none. */
+    long revision();
+
+    /** The attempt of the bound; 0 if there is none. */
+    int attempt();
+
     /** Every version. */
-    record All() implements Limit {}
+    record All() implements Limit {
+      @Override
+      public long revision() {
+        return 0;
+      }
+
+      @Override
+      public int attempt() {
+        return 0;
+      }
+    }
 
     /** Versions below (revision, attempt). */
     record Below(long revision, int attempt) implements Limit {}

@@ -44,7 +44,7 @@ record RevisionRow(UUID documentId, long revision, int attempt, String kind, Str
     }
     var count = event.getChunkCount() == null ? row.chunkCount : event.getChunkCount();
     var name = event.getStage().name().toLowerCase(Locale.ROOT);
-    return new RevisionRow(documentId, revision, row.attempt, kind, next, count,
+    return new RevisionRow(documentId, revision, row.attempt, row.kind, next, count,
         event.getStage() == Stage.UNCHANGED ? event.getEqualsRevision() : row.equalsRevision,
         event.getStage() == Stage.FAILED ? event.getError() : null, isTerminal(next) ? event.getAt() : null, name);
   }
@@ -55,21 +55,20 @@ record RevisionRow(UUID documentId, long revision, int attempt, String kind, Str
     return event.getAttempt() == attempt && isTerminal(state) && isTerminal(end) && !state.equals(end);
   }
 
-  /** True if the document's own state follows this row: content that was sent, a delete, or an interrupted one retried. */
+  /** True if the document's own state follows this row: content that was sent or interrupted and is tried again, or a delete. */
   boolean isContent() {
-    return switch (kind) {
-      case "upsert", "delete" -> true;
-      case "interrupt" -> attempt > 0;
-      default -> false;
-    };
+    return kind.equals("upsert") || kind.equals("delete");
   }
 
   boolean isNotOlderThan(long otherRevision, int otherAttempt) {
     return revision > otherRevision || (revision == otherRevision && attempt >= otherAttempt);
   }
 
+  /** What was interrupted goes on under the revision of its interrupt, which from then on brings content. */
   private RevisionRow startedAgain(int newAttempt) {
-    return new RevisionRow(documentId, revision, newAttempt, kind, "pending", null, null, null, null, null);
+    return new RevisionRow(documentId, revision, newAttempt, kind.equals("interrupt") ? "upsert" : kind, "pending",
+        null,
+        null, null, null, null);
   }
 
   static boolean isTerminal(String state) {

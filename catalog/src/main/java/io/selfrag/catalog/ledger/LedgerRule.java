@@ -125,8 +125,11 @@ enum LedgerRule {
                             from document_revisions r
                             -- One that came straight from Kafka and was unchanged is known only by what it equals.
                             left join document_revisions e on e.document_id = r.document_id and e.revision = r.equals_revision
-                           where r.document_id = d.id and r.kind = 'upsert' and r.state in ('indexed', 'unchanged')
-                             and r.revision > d.deleted_revision order by r.revision desc limit 1) u on u.state = 'unchanged'
+                           where r.document_id = d.id and r.kind = 'upsert' and r.revision > d.deleted_revision
+                             -- Unchanged holds only as long as what it equals came to a good end.
+                             and (r.state = 'indexed'
+                               or r.state = 'unchanged' and coalesce(e.state, 'indexed') = 'indexed')
+                           order by r.revision desc limit 1) u on u.state = 'unchanged'
            where l.content_sha256 is distinct from u.content_sha256
           """),
 
@@ -139,16 +142,28 @@ enum LedgerRule {
        group by d.id, d.deleted_revision having d.deleted_revision <> coalesce(max(r.revision), 0)
       """),
 
-  WRONG_STATUS(Invariant.TRUTHFUL_STATUS, """
-      select d.id as subject, format('status is %s, but the newest revision %s is %s', d.processing_status, n.revision,
-             n.state) as detail
-        from documents d
-        join lateral (select r.revision, r.state from document_revisions r
-                       where r.document_id = d.id and r.kind in ('upsert', 'delete') and r.state <> 'superseded'
-                       order by r.revision desc limit 1) n on true
-       where d.processing_status <> case n.state when 'indexed' then 'completed' when 'unchanged' then 'completed'
-             when 'accepting' then 'pending' else n.state end
-      """),
+  WRONG_STATUS(Invariant.TRUTHFUL_STATUS,
+      """
+          select d.id as subject, format('status is %s, but the newest revision %s is %s', d.processing_status, n.revision,
+                 n.state) as detail
+            from documents d
+            join lateral (select r.revision,
+                                 case when r.state = 'superseded' then 'interrupted'
+                                      -- Unchanged stands as what it equals (S6).
+                                      when r.state = 'unchanged' and e.state <> 'superseded' then e.state
+                                      else r.state end as state
+                            from document_revisions r
+                            left join document_revisions e on e.document_id = r.document_id and e.revision = r.equals_revision
+                           where r.document_id = d.id and r.kind in ('upsert', 'delete')
+                             -- What an interrupt overtook on its way was interrupted by it.
+                             and (r.state <> 'superseded' or (r.kind = 'upsert' and r.revision < d.interrupted_revision
+                                  and not exists (select 1 from document_revisions newer
+                                                   where newer.document_id = d.id and newer.kind in ('upsert', 'delete')
+                                                     and newer.revision > r.revision)))
+                           order by r.revision desc limit 1) n on true
+           where d.processing_status <> case n.state when 'indexed' then 'completed' when 'unchanged' then 'completed'
+                 when 'accepting' then 'pending' else n.state end
+          """),
 
   FAILED_UNEXPLAINED(Invariant.TRUTHFUL_STATUS, """
       select id as subject, 'failed without a code' as detail
