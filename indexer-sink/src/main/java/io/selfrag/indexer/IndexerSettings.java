@@ -14,19 +14,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param keepVectors whether vectors are kept in PostgreSQL, so that the index can be rebuilt without embedding (S15)
  * @param purgeInterval how often purges are looked for
  * @param purgeRepeat when a purge is repeated: longer than a writer that lost its partitions may live (S13)
+ * @param refreshInterval how often changed attributes are looked for, to be copied into the vector store
  * @param deadlineInterval how often open revisions past their deadline are looked at
  */
 @ConfigurationProperties("selfrag.indexer")
 public record IndexerSettings(@DefaultValue("2") int consumers, @DefaultValue("500") int batchRecords,
     @DefaultValue("2") int projectors, @DefaultValue("true") boolean keepVectors,
     @DefaultValue("1s") Duration purgeInterval, @DefaultValue("60s") Duration purgeRepeat,
-    @DefaultValue("30s") Duration deadlineInterval) {
+    @DefaultValue("500ms") Duration refreshInterval, @DefaultValue("30s") Duration deadlineInterval) {
   public IndexerSettings {
     require(consumers >= 1 && consumers <= 64, "INDEXER_CONSUMERS", "must be between 1 and 64");
     require(batchRecords >= 1 && batchRecords <= 5000, "INDEXER_BATCH_RECORDS", "must be between 1 and 5000");
     require(projectors >= 1 && projectors <= 64, "INDEXER_PROJECTORS", "must be between 1 and 64");
     require(purgeInterval.isPositive(), "PURGE_INTERVAL", "must be longer than nothing, such as 1s");
     require(purgeRepeat.isPositive(), "PURGE_REPEAT", "must be longer than nothing, such as 60s");
+    require(refreshInterval.isPositive(), "REFRESH_INTERVAL", "must be longer than nothing, such as 500ms");
     require(deadlineInterval.isPositive(), "DEADLINE_INTERVAL", "must be longer than nothing, such as 30s");
   }
 

@@ -6,15 +6,21 @@ import io.selfrag.catalog.index.DeadLetterRows;
 import io.selfrag.catalog.index.EventProjection;
 import io.selfrag.catalog.index.FenceRows;
 import io.selfrag.catalog.index.IndexChanges;
+import io.selfrag.catalog.index.OpenWork;
+import io.selfrag.catalog.index.PurgedRows;
 import io.selfrag.catalog.index.Purges;
+import io.selfrag.catalog.index.Refreshes;
 import io.selfrag.indexer.index.ApplyChanges;
 import io.selfrag.indexer.kafka.GroupProgress;
 import io.selfrag.indexer.kafka.IndexChangeBatch;
 import io.selfrag.indexer.kafka.ListDeadLetters;
 import io.selfrag.indexer.kafka.ProjectBatch;
 import io.selfrag.indexer.kafka.SinkConsumers;
-import io.selfrag.indexer.purge.PurgeSweeper;
-import io.selfrag.indexer.purge.SweepTimer;
+import io.selfrag.indexer.sweep.OverdueSweeper;
+import io.selfrag.indexer.sweep.PurgeSweeper;
+import io.selfrag.indexer.sweep.RefreshSweeper;
+import io.selfrag.indexer.sweep.SweepTimer;
+import io.selfrag.indexer.sweep.Swept;
 import io.selfrag.schemas.PipelineTopic;
 import io.selfrag.service.health.StageHealth;
 import io.selfrag.service.http.HttpConfiguration;
@@ -73,11 +79,6 @@ public class IndexerSinkConfiguration {
   }
 
   @Bean
-  Purges purges(CatalogDatabase database) {
-    return new Purges(database);
-  }
-
-  @Bean
   StageHealth indexerHealth(InstantSource clock) {
     return new StageHealth("indexer-sink", clock);
   }
@@ -95,6 +96,16 @@ public class IndexerSinkConfiguration {
   @Bean
   StageHealth purgeHealth(InstantSource clock) {
     return new StageHealth("purge-sweeper", clock);
+  }
+
+  @Bean
+  StageHealth refreshHealth(InstantSource clock) {
+    return new StageHealth("refresh-sweeper", clock);
+  }
+
+  @Bean
+  StageHealth overdueHealth(InstantSource clock) {
+    return new StageHealth("overdue-revisions", clock);
   }
 
   @Bean(destroyMethod = "close")
@@ -122,9 +133,25 @@ public class IndexerSinkConfiguration {
   }
 
   @Bean
-  SweepTimer purgeTimer(Purges purges, VectorStore store, IndexerSettings settings,
+  SweepTimer purgeTimer(CatalogDatabase database, VectorStore store, IndexerSettings settings,
       @Qualifier("purgeHealth") StageHealth purgeHealth, RandomGenerator random) {
-    var sweeper = new PurgeSweeper(purges, store, settings.purgeRepeat());
-    return new SweepTimer("purge-sweeper", sweeper::sweep, settings.purgeInterval(), purgeHealth, random);
+    var sweeper = new PurgeSweeper(new Purges(database), new PurgedRows(database), store, settings.purgeRepeat());
+    return new SweepTimer("purge-sweeper", () -> Swept.of(sweeper.sweep()), settings.purgeInterval(), purgeHealth,
+        random);
+  }
+
+  @Bean
+  SweepTimer refreshTimer(CatalogDatabase database, FenceRows fences, VectorStore store, IndexerSettings settings,
+      @Qualifier("refreshHealth") StageHealth refreshHealth, RandomGenerator random) {
+    var sweeper = new RefreshSweeper(new Refreshes(database), fences, store);
+    return new SweepTimer("refresh-sweeper", () -> Swept.of(sweeper.sweep()), settings.refreshInterval(),
+        refreshHealth, random);
+  }
+
+  @Bean
+  SweepTimer overdueTimer(CatalogDatabase database, ApplyChanges applyChanges, IndexerSettings settings,
+      @Qualifier("overdueHealth") StageHealth overdueHealth, MeterRegistry metrics, RandomGenerator random) {
+    var sweeper = new OverdueSweeper(new OpenWork(database), applyChanges, metrics);
+    return new SweepTimer("overdue-revisions", sweeper::sweep, settings.deadlineInterval(), overdueHealth, random);
   }
 }

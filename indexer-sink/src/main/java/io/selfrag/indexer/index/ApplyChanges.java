@@ -1,7 +1,7 @@
 package io.selfrag.indexer.index;
 
+import io.selfrag.catalog.StoreCalls;
 import io.selfrag.catalog.index.ChunkRow;
-import io.selfrag.catalog.index.DocumentFence;
 import io.selfrag.catalog.index.FenceRows;
 import io.selfrag.catalog.index.FenceView;
 import io.selfrag.catalog.index.IndexChange;
@@ -27,20 +27,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies a batch: points of chunks that are not late, then the transaction that may make them visible, then the copies of
- * attributes that changed meanwhile. A crash anywhere is mended by doing the batch again (S12). Safe for concurrent callers.
+ * Applies a batch: points of chunks that are not late, then the transaction that may make them visible and records what is to
+ * follow. A crash anywhere is mended by doing the batch again (S12). Safe for concurrent callers.
  */
 public final class ApplyChanges {
   private static final Logger log = LoggerFactory.getLogger(ApplyChanges.class);
   private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(60);
   private static final int ROUTE_TRIES = 3;
-  /** Chunks of one document may be of several languages; nothing filters by it. */
-  private static final String ANY_LANGUAGE = "any";
-
   private final VectorStore store;
   private final FenceRows fences;
   private final IndexChanges transaction;
-  private final ChunkPoints points = new ChunkPoints();
   private final Set<CollectionSpec> ensured = ConcurrentHashMap.newKeySet();
 
   public ApplyChanges(VectorStore store, FenceRows fences, IndexChanges transaction) {
@@ -51,7 +47,7 @@ public final class ApplyChanges {
 
   /** The fences of these changes as they are now. */
   public FenceView fences(List<IndexChange> changes) {
-    return Objects.requireNonNull(fences.read(changes).block(DATABASE_TIMEOUT));
+    return StoreCalls.get(fences.read(changes), DATABASE_TIMEOUT);
   }
 
   /**
@@ -64,8 +60,7 @@ public final class ApplyChanges {
       var seen = fences(changes);
       upsert(changes, seen);
       try {
-        var outcome = Objects.requireNonNull(transaction.apply(changes, seen).block(DATABASE_TIMEOUT));
-        refresh(outcome, seen);
+        var outcome = StoreCalls.get(transaction.apply(changes, seen), DATABASE_TIMEOUT);
         report(outcome);
         return outcome;
       } catch (IndexChanges.RouteChanged e) {
@@ -76,6 +71,7 @@ public final class ApplyChanges {
   }
 
   private void upsert(List<IndexChange> changes, FenceView seen) {
+    var points = new ChunkPoints();
     var byCollection = new LinkedHashMap<CollectionSpec, List<Point>>();
     var ids = new LinkedHashSet<UUID>();
     for (IndexChange change : changes) {
@@ -94,23 +90,6 @@ public final class ApplyChanges {
       }
       store.upsert(collection, batch);
     });
-  }
-
-  /** Copies are for filtering only, so this may come after the flip: hydration looks at the rows. */
-  private void refresh(IndexOutcome outcome, FenceView seen) {
-    if (outcome.refresh().isEmpty()) {
-      return;
-    }
-    var models = Objects.requireNonNull(
-        fences.modelsOf(outcome.refresh().stream().map(DocumentFence::id).toList()).block(DATABASE_TIMEOUT));
-    for (DocumentFence document : outcome.refresh()) {
-      var knowledgeBase = seen.knowledgeBase(document.knowledgeBaseId());
-      if (knowledgeBase != null) {
-        models.getOrDefault(document.id(), List.of()).stream().map(it -> Routes.of(knowledgeBase, it)).distinct()
-            .forEach(collection -> store.updateAttributes(collection, document.tenantId(), document.id(),
-                points.attributes(document, ANY_LANGUAGE)));
-      }
-    }
   }
 
   private static void report(IndexOutcome outcome) {

@@ -6,7 +6,6 @@ import io.selfrag.schemas.SelfRagException;
 import io.selfrag.vectorstore.CollectionNames;
 import io.selfrag.vectorstore.CollectionNames.Isolation;
 import io.selfrag.vectorstore.CollectionSpec;
-import io.selfrag.vectorstore.VectorStore;
 import java.util.List;
 import java.util.UUID;
 
@@ -17,7 +16,7 @@ public final class Routes {
   private Routes() {}
 
   /** Where points of a model are written, by the tenant's strategy. */
-  static CollectionSpec of(KnowledgeBaseFence knowledgeBase, String modelKey) {
+  public static CollectionSpec of(KnowledgeBaseFence knowledgeBase, String modelKey) {
     int afterProvider = modelKey.indexOf('/');
     int beforeDimension = modelKey.lastIndexOf('/');
     if (afterProvider < 0 || beforeDimension <= afterProvider) {
@@ -30,9 +29,9 @@ public final class Routes {
         Integer.parseInt(modelKey.substring(beforeDimension + 1)), isolation);
   }
 
-  /** Every collection that may hold a point of the tenant: the shared ones and its own. */
-  public static List<CollectionSpec> everyOf(VectorStore store, UUID tenantId) {
-    return store.collections().stream().filter(CollectionNames::isOurs)
+  /** Which of the store's collections may hold a point of the tenant: the shared ones and its own. */
+  public static List<CollectionSpec> everyOf(List<String> collections, UUID tenantId) {
+    return collections.stream().filter(CollectionNames::isOurs)
         .filter(it -> CollectionNames.tenant(it).map(tenantId::equals).orElse(true))
         // Deletes look at the name alone.
         .map(it -> new CollectionSpec(it, 1)).toList();

@@ -4,6 +4,7 @@ import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** Compares a group's committed offsets with the ends of a topic. */
@@ -31,23 +33,29 @@ public final class GroupProgress implements ProjectionProgress {
   }
 
   @Override
-  public boolean isCaughtUp() throws InterruptedException {
+  public Horizon horizon() throws InterruptedException {
+    var wanted = new HashMap<TopicPartition, OffsetSpec>();
+    for (var description : get(admin.describeTopics(List.of(topic)).allTopicNames()).values()) {
+      description.partitions()
+          .forEach(it -> wanted.put(new TopicPartition(topic, it.partition()), OffsetSpec.latest()));
+    }
+    var ends = new HashMap<TopicPartition, Long>();
+    get(admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all())
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    return () -> isPassed(ends);
+  }
+
+  private boolean isPassed(Map<TopicPartition, Long> ends) throws InterruptedException {
+    var committed = get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+    return ends.entrySet().stream().allMatch(it -> {
+      var offset = committed.get(it.getKey());
+      return it.getValue() == 0 || (offset != null && offset.offset() >= it.getValue());
+    });
+  }
+
+  private <T> T get(KafkaFuture<T> answer) throws InterruptedException {
     try {
-      var partitions = admin.describeTopics(List.of(topic)).allTopicNames()
-          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS).get(topic);
-      var wanted = new HashMap<TopicPartition, OffsetSpec>();
-      if (partitions != null) {
-        partitions.partitions()
-            .forEach(it -> wanted.put(new TopicPartition(topic, it.partition()), OffsetSpec.latest()));
-      }
-      var ends = admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all()
-          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      var committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()
-          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      return ends.entrySet().stream().allMatch(it -> {
-        var offset = committed.get(it.getKey());
-        return it.getValue().offset() == 0 || (offset != null && offset.offset() >= it.getValue().offset());
-      });
+      return answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new SelfRagException(ErrorCode.BROKER_UNAVAILABLE, "the progress of " + group + " cannot be read", e);
     }

@@ -20,13 +20,20 @@ import io.selfrag.service.kafka.FailureEvents.Subject;
 import io.selfrag.service.lanes.LanePriority;
 import io.selfrag.service.trace.TraceContext;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A batch of embedded chunks of one lane: bad records are given up alone, the others are applied when it is the lane's turn. */
+/**
+ * A batch of embedded chunks of one lane: bad records are given up alone, the others are applied when it is the lane's turn. For
+ * one consumer.
+ */
 public final class IndexChangeBatch implements BatchHandler<Decoded> {
   private static final Logger log = LoggerFactory.getLogger(IndexChangeBatch.class);
   private static final String STAGE = "index";
@@ -38,9 +45,22 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
   private final DeadLetterPublisher deadLetters;
   private final FailureEvents failures;
 
+  /** Where the timeline ended when a record's document was missing for the first time. */
+  private final Map<Place, ProjectionProgress.Horizon> missing = new HashMap<>();
+  /** Records of the batch at work that are given up already, however often it is done again. */
+  private final Set<Place> givenUp = new HashSet<>();
+
   private record Change(ConsumerRecord<byte[], Decoded> record, IndexChange change) {}
 
-  public IndexChangeBatch(Lane lane, ApplyChanges apply, LanePriority turns, ProjectionProgress projection,
+  private record Refused(ConsumerRecord<byte[], Decoded> record, SelfRagException cause) {}
+
+  private record Place(String topic, int partition, long offset) {
+    static Place of(ConsumerRecord<?, ?> record) {
+      return new Place(record.topic(), record.partition(), record.offset());
+    }
+  }
+
+  public IndexChangeBatch(Lane lane, ApplyChanges apply, LanePriority turns, GroupProgress projection,
       DeadLetterPublisher deadLetters, FailureEvents failures) {
     this.lane = lane;
     this.apply = apply;
@@ -52,42 +72,61 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
 
   @Override
   public void handle(List<ConsumerRecord<byte[], Decoded>> batch) throws InterruptedException {
+    var refused = new ArrayList<Refused>();
     var changes = new ArrayList<Change>();
     for (var record : batch) {
       try {
         changes.add(new Change(record, IndexChangeReader.read(record)));
       } catch (SelfRagException e) {
-        giveUp(record, e, 1);
+        refused.add(new Refused(record, e));
       }
     }
-    if (changes.isEmpty()) {
-      return;
+    if (!changes.isEmpty()) {
+      try (var _ = turns.take(lane)) {
+        apply(changes, refused);
+      }
     }
-    try (var _ = turns.take(lane)) {
-      var fences = apply.fences(changes.stream().map(Change::change).toList());
-      var unknown = changes.stream().filter(it -> isUnknown(it.change, fences)).toList();
-      var known = new ArrayList<IndexChange>();
-      for (Change it : changes) {
-        if (isForeign(it.change, fences)) {
-          giveUp(it.record, new SelfRagException(ErrorCode.DOCUMENT_ID_CONFLICT,
-              "the document id belongs to another tenant or knowledge base"), 1);
-        } else if (!unknown.contains(it)) {
-          known.add(it.change);
-        }
+    // Last, so that an outage in between does not give the same records up again and again.
+    for (Refused it : refused) {
+      if (!givenUp.contains(Place.of(it.record))) {
+        giveUp(it.record, it.cause, 1);
+        givenUp.add(Place.of(it.record));
       }
-      if (!known.isEmpty()) {
-        apply.apply(known);
+    }
+    givenUp.clear();
+    missing.clear();
+  }
+
+  private void apply(List<Change> changes, List<Refused> refused) throws InterruptedException {
+    var fences = apply.fences(changes.stream().map(Change::change).toList());
+    var known = new ArrayList<IndexChange>();
+    var unknown = new ArrayList<Change>();
+    for (Change it : changes) {
+      if (isForeign(it.change, fences)) {
+        refused.add(new Refused(it.record, new SelfRagException(ErrorCode.DOCUMENT_ID_CONFLICT,
+            "the document id belongs to another tenant or knowledge base")));
+      } else if (isUnknown(it.change, fences)) {
+        unknown.add(it);
+      } else {
+        known.add(it.change);
       }
-      if (!unknown.isEmpty()) {
-        resolve(unknown);
-      }
+    }
+    if (!known.isEmpty()) {
+      apply.apply(known);
+    }
+    if (!unknown.isEmpty()) {
+      resolve(unknown, refused);
     }
   }
 
   /** An external document's row is made by the projection, which may be behind: wait for it, but not for ever. */
-  private void resolve(List<Change> unknown) throws InterruptedException {
-    if (!projection.isCaughtUp()) {
-      throw new SelfRagException(ErrorCode.STORE_UNAVAILABLE, "documents are not introduced yet");
+  private void resolve(List<Change> unknown, List<Refused> refused) throws InterruptedException {
+    var now = projection.horizon();
+    for (var horizon : unknown.stream().map(it -> missing.computeIfAbsent(Place.of(it.record), _ -> now)).distinct()
+        .toList()) {
+      if (!horizon.isPassed()) {
+        throw new SelfRagException(ErrorCode.STORE_UNAVAILABLE, "documents are not introduced yet");
+      }
     }
     var fences = apply.fences(unknown.stream().map(Change::change).toList());
     var known = new ArrayList<IndexChange>();
@@ -95,7 +134,8 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
       if (!isUnknown(it.change, fences)) {
         known.add(it.change);
       } else if (it.change instanceof IndexChange.Chunk) {
-        giveUp(it.record, new SelfRagException(ErrorCode.DOC_NOT_FOUND, "the document was never introduced"), 1);
+        refused.add(new Refused(it.record,
+            new SelfRagException(ErrorCode.DOC_NOT_FOUND, "the document was never introduced")));
       }
     }
     if (!known.isEmpty()) {

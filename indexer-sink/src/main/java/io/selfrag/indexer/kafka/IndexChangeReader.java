@@ -1,5 +1,6 @@
 package io.selfrag.indexer.kafka;
 
+import io.selfrag.catalog.AttributeRules;
 import io.selfrag.catalog.index.ChunkRow;
 import io.selfrag.catalog.index.DocumentAttributes;
 import io.selfrag.catalog.index.IndexChange;
@@ -16,7 +17,6 @@ import io.selfrag.schemas.avro.EmbeddedChunk;
 import io.selfrag.service.trace.TraceContext;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -84,10 +84,10 @@ final class IndexChangeReader {
 
   private static IndexChange patch(UUID tenantId, UUID knowledgeBaseId, UUID documentId, long revision,
       Attributes attributes, Map<String, String> headers) {
-    var acl = attributes.getAcl();
-    return new IndexChange.Patch(tenantId, knowledgeBaseId, documentId, revision,
-        new DocumentAttributes(attributes.getTitle(), attributes.getMetadata(), attributes.getSource(),
-            acl.getSensitivity().name().toLowerCase(Locale.ROOT), acl.getUsers(), acl.getRoles(), acl.getGroups()),
+    AttributeRules.problemOf(attributes).ifPresent(it -> {
+      throw new SelfRagException(ErrorCode.VALIDATION_ERROR, it);
+    });
+    return new IndexChange.Patch(tenantId, knowledgeBaseId, documentId, revision, DocumentAttributes.of(attributes),
         headers);
   }
 

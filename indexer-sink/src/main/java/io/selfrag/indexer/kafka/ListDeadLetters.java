@@ -1,5 +1,6 @@
 package io.selfrag.indexer.kafka;
 
+import io.selfrag.catalog.StoreCalls;
 import io.selfrag.catalog.index.DeadLetterRow;
 import io.selfrag.catalog.index.DeadLetterRows;
 import io.selfrag.schemas.AvroCodec;
@@ -36,7 +37,7 @@ public final class ListDeadLetters implements BatchHandler<byte[]> {
 
   @Override
   public void handle(List<ConsumerRecord<byte[], byte[]>> batch) {
-    rows.add(batch.stream().map(this::row).toList()).block(DATABASE_TIMEOUT);
+    StoreCalls.await(rows.add(batch.stream().map(this::row).toList()), DATABASE_TIMEOUT);
   }
 
   /** There is no dead letter of a dead letter: it stays in its topic, and this says where. */

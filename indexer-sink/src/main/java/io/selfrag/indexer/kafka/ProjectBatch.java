@@ -1,5 +1,6 @@
 package io.selfrag.indexer.kafka;
 
+import io.selfrag.catalog.StoreCalls;
 import io.selfrag.catalog.index.EventProjection;
 import io.selfrag.schemas.Decoded;
 import io.selfrag.schemas.ErrorCode;
@@ -28,14 +29,19 @@ public final class ProjectBatch implements BatchHandler<Decoded> {
   @Override
   public void handle(List<ConsumerRecord<byte[], Decoded>> batch) {
     var events = new ArrayList<DocumentEvent>();
+    var refused = new ArrayList<ConsumerRecord<byte[], Decoded>>();
     for (var record : batch) {
       if (record.value() instanceof Decoded.Value(DocumentEvent event)) {
         events.add(event);
       } else {
-        giveUp(record, new SelfRagException(ErrorCode.UNDECODABLE, "the record is no event of a document"), 1);
+        refused.add(record);
       }
     }
-    projection.project(events).block(DATABASE_TIMEOUT);
+    StoreCalls.await(projection.project(events), DATABASE_TIMEOUT);
+    // Last, so that an outage of the database does not give the same records up again and again.
+    refused
+        .forEach(it -> giveUp(it, new SelfRagException(ErrorCode.UNDECODABLE, "the record is no event of a document"),
+            1));
   }
 
   @Override

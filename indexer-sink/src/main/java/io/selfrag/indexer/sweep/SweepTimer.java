@@ -1,11 +1,11 @@
-package io.selfrag.indexer.purge;
+package io.selfrag.indexer.sweep;
 
 import io.selfrag.service.health.StageHealth;
 import io.selfrag.service.kafka.Backoff;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,7 +17,7 @@ public final class SweepTimer implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(SweepTimer.class);
 
   private final String name;
-  private final IntSupplier sweep;
+  private final Supplier<Swept> sweep;
   private final Duration interval;
   private final StageHealth health;
   private final RandomGenerator random;
@@ -25,9 +25,9 @@ public final class SweepTimer implements SmartLifecycle {
   private @Nullable Thread thread;
 
   /**
-   * @param sweep does what is due and says how much that was
+   * @param sweep does what is due
    */
-  public SweepTimer(String name, IntSupplier sweep, Duration interval, StageHealth health, RandomGenerator random) {
+  public SweepTimer(String name, Supplier<Swept> sweep, Duration interval, StageHealth health, RandomGenerator random) {
     this.name = name;
     this.sweep = sweep;
     this.interval = interval;
@@ -66,9 +66,10 @@ public final class SweepTimer implements SmartLifecycle {
       while (stopping.getCount() > 0) {
         Duration wait;
         try {
-          wait = sweep.getAsInt() > 0 ? Duration.ZERO : interval;
+          var swept = sweep.get();
+          wait = swept.done() > 0 ? Duration.ZERO : interval;
           failures = 0;
-          health.progressed();
+          tell(swept);
         } catch (RuntimeException e) {
           failures++;
           health.degraded(name + " cannot go on; trying again");
@@ -82,6 +83,16 @@ public final class SweepTimer implements SmartLifecycle {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(Swept swept) {
+    if (swept.complaint() != null) {
+      health.degraded(swept.complaint());
+    } else if (swept.done() > 0) {
+      health.progressed();
+    } else {
+      health.ok();
     }
   }
 }

@@ -1,0 +1,330 @@
+package io.selfrag.indexer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selfrag.indexer.TroubledVectorStore.Trouble;
+import io.selfrag.schemas.Ids;
+import io.selfrag.schemas.Lane;
+import io.selfrag.schemas.PipelineTopic;
+import io.selfrag.schemas.avro.EmbeddedChunk;
+import io.selfrag.schemas.avro.Stage;
+import io.selfrag.service.health.HealthStatus;
+import io.selfrag.vectorstore.Point;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole sink: embedded chunks in; points, rows, events and states out. Each test has documents of its own. */
+@Timeout(180)
+class IndexerSinkIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static int documents;
+
+  @TempDir
+  private static Path folder;
+  private static Sink sink;
+
+  private final UUID document = new UUID(0xd0, ++documents);
+  private final UUID neighbour = new UUID(0xd1, documents);
+
+  @BeforeAll
+  static void start() {
+    sink = new Sink(folder, Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    sink.close();
+  }
+
+  @AfterEach
+  void calm() {
+    sink.store.trouble(Trouble.NONE);
+    sink.store.delay(Duration.ZERO);
+  }
+
+  @Test
+  void aVersionIsInTheStoreInTheRowsInTheTimelineAndNothingWaits() {
+    sink.accepted(document, 5);
+
+    sink.version(document, 5, 3);
+
+    eventually(() -> assertThat(status(document)).isEqualTo("completed"));
+    assertThat(live(document)).isEqualTo("5");
+    assertThat(points(document)).hasSize(3).allSatisfy(it -> assertThat(it.key().revision()).isEqualTo(5));
+    assertThat(sink.column("select stage from document_events where document_id = '" + document + "' order by seq"))
+        .containsExactly("queued", "chunked", "embedded", "indexed");
+    eventually(() -> {
+      assertThat(sink.lag("indexer", sink.topics.of(PipelineTopic.EMBEDDED_CHUNKS, Lane.INTERACTIVE))).as("S17")
+          .isZero();
+      assertThat(sink.lag("projection", sink.topics.of(PipelineTopic.DOCUMENT_EVENTS))).as("S17").isZero();
+    });
+  }
+
+  @Test
+  void S13whatWasReplacedIsPurgedTwiceAndThenForgotten() {
+    sink.accepted(document, 5);
+    sink.version(document, 5, 4);
+    eventually(() -> assertThat(live(document)).isEqualTo("5"));
+    sink.accepted(document, 6);
+
+    sink.version(document, 6, 2);
+
+    eventually(() -> assertThat(points(document)).hasSize(2)
+        .allSatisfy(it -> assertThat(it.key().revision()).isEqualTo(6)));
+    assertThat(sink.number("select count(*) from chunks where document_id = '" + document + "'")).isEqualTo(2);
+    eventually(() -> assertThat(sink.number("select count(*) from purges where document_id = '" + document + "'"))
+        .isZero());
+  }
+
+  @Test
+  void aDeletedDocumentIsGoneFromBothStoresAndLateChunksStayOut() {
+    sink.accepted(document, 5);
+    sink.version(document, 5, 3);
+    eventually(() -> assertThat(live(document)).isEqualTo("5"));
+
+    sink.send(Sink.deleted(document, 9));
+    sink.send(Sink.chunk(document, 5, 0, 1, 3));
+    sink.send(Sink.chunk(document, 8, 0, 0, 1));
+
+    eventually(() -> assertThat(status(document)).isEqualTo("deleted"));
+    eventually(() -> {
+      assertThat(points(document)).isEmpty();
+      assertThat(sink.number("select count(*) from chunks where document_id = '" + document + "'")).isZero();
+      assertThat(sink.number("select count(*) from purges where document_id = '" + document + "'")).isZero();
+    });
+  }
+
+  @Test
+  void S16aPatchReachesTheCopiesInTheStore() {
+    sink.accepted(document, 5);
+    sink.version(document, 5, 2);
+    eventually(() -> assertThat(live(document)).isEqualTo("5"));
+
+    sink.send(Sink.patched(document, 7, "new title", "{\"color\": \"red\", \"n\": 7}"));
+
+    eventually(() -> assertThat(points(document)).hasSize(2).allSatisfy(
+        it -> assertThat(it.attributes().metadata()).isEqualTo(Map.of("color", "red", "n", 7L))));
+    assertThat(sink.value("select title from documents where id = '" + document + "'")).isEqualTo("new title");
+    eventually(() -> assertThat(sink.number("select count(*) from refreshes")).isZero());
+  }
+
+  @Test
+  void S16aRefreshThatFailedIsDoneAgain() {
+    sink.accepted(document, 5);
+    sink.version(document, 5, 1);
+    eventually(() -> assertThat(live(document)).isEqualTo("5"));
+    sink.store.trouble(Trouble.AFTER_REFRESH);
+
+    sink.send(Sink.patched(document, 7, "t", "{\"n\": 1}"));
+    eventually(() -> assertThat(sink.store.met()).isGreaterThan(1));
+    assertThat(sink.number("select count(*) from refreshes")).isEqualTo(1);
+    sink.store.trouble(Trouble.NONE);
+
+    eventually(() -> assertThat(sink.number("select count(*) from refreshes")).isZero());
+    assertThat(points(document).getFirst().attributes().metadata()).containsEntry("n", 1L);
+  }
+
+  @Test
+  void F8aVectorOfTheWrongDimensionFailsAloneAndIsListed() {
+    sink.accepted(document, 5);
+    sink.accepted(neighbour, 5);
+    var wrong = EmbeddedChunk.newBuilder(Sink.chunk(document, 5, 0, 0, 1)).setVector(ByteBuffer.allocate(12)).build();
+
+    sink.send(Sink.event(document, 5, 0, Stage.QUEUED).build());
+    sink.send(wrong);
+    sink.version(neighbour, 5, 2);
+
+    eventually(() -> assertThat(sink.value("select processing_status || ' ' || error_stage || ' ' || error_code"
+        + " from documents where id = '" + document + "'")).isEqualTo("failed index WRONG_DIMENSION"));
+    eventually(() -> assertThat(status(neighbour)).isEqualTo("completed"));
+    eventually(() -> assertThat(letters(document)).containsExactly("WRONG_DIMENSION"));
+    assertThat(points(document)).isEmpty();
+  }
+
+  @Test
+  void I9aListedLetterCanBeSentAgainAsItWasAndEndsTheSame() {
+    sink.accepted(document, 5);
+    sink.send(EmbeddedChunk.newBuilder(Sink.chunk(document, 5, 0, 0, 1)).setVector(ByteBuffer.allocate(12)).build());
+    eventually(() -> assertThat(letters(document)).hasSize(1));
+    eventually(() -> assertThat(status(document)).isEqualTo("failed"));
+    var topic = sink.value("select original_topic from dead_letters where document_id = '" + document + "'");
+    var key = hex("record_key");
+    var value = hex("value");
+
+    sink.send(topic, key, value);
+
+    eventually(() -> assertThat(letters(document)).containsExactly("WRONG_DIMENSION", "WRONG_DIMENSION"));
+    assertThat(status(document)).isEqualTo("failed");
+    assertThat(sink.number("select count(*) from document_events where stage = 'failed' and document_id = '" + document
+        + "'")).isEqualTo(1);
+  }
+
+  @Test
+  void F13whatCannotBeDecodedIsListedOnceThoughItsBatchIsDoneAgainAndAgain() {
+    sink.accepted(document, 5);
+    sink.store.trouble(Trouble.AWAY);
+    var topic = sink.topics.of(PipelineTopic.EMBEDDED_CHUNKS, Lane.INTERACTIVE);
+    var poison = ("poison " + document).getBytes();
+
+    sink.version(document, 5, 2);
+    sink.send(topic, document.toString().getBytes(), poison);
+    eventually(() -> assertThat(sink.store.met()).isGreaterThan(3));
+    sink.store.trouble(Trouble.NONE);
+
+    eventually(() -> assertThat(status(document)).isEqualTo("completed"));
+    var listed = "select count(*) from dead_letters where code = 'UNDECODABLE' and value = '\\x"
+        + HexFormat.of().formatHex(poison) + "'";
+    eventually(() -> assertThat(sink.number(listed)).isEqualTo(1));
+    assertThat(sink.number("select count(*) from dead_letters where topic = '" + topic + ".dlt'"
+        + " and code = 'STORE_UNAVAILABLE'")).isZero();
+  }
+
+  @Test
+  void aPatchThatNoColumnTakesIsRefusedAlone() {
+    sink.accepted(document, 5);
+    sink.accepted(neighbour, 5);
+
+    sink.send(Sink.patched(document, 7, "t\0", "{}"));
+    sink.send(Sink.patched(document, 8, "t", "{\"a\": \"\\u0000\"}"));
+    sink.send(Sink.patched(document, 9, " ", "{}"));
+    sink.version(neighbour, 5, 1);
+
+    eventually(() -> assertThat(letters(document)).hasSize(3).containsOnly("VALIDATION_ERROR"));
+    eventually(() -> assertThat(status(neighbour)).isEqualTo("completed"));
+    assertThat(sink.health("indexerHealth").current().status()).isNotEqualTo(HealthStatus.DOWN);
+  }
+
+  @Test
+  void S4chunksOfAnotherTenantsDocumentAreRefused() {
+    var stranger = new UUID(0x57, documents);
+    sink.sql("insert into tenants (id, name) values ('" + stranger + "', '" + stranger + "')");
+    sink.sql(
+        "insert into knowledge_bases (id, tenant_id, name) values ('%s', '%s', 'k')".formatted(stranger, stranger));
+    sink.accepted(document, 5);
+    var theirs = EmbeddedChunk.newBuilder(Sink.chunk(document, 5, 0, 0, 1)).setTenantId(stranger)
+        .setKnowledgeBaseId(stranger)
+        .setChunkId(Ids.chunkId(stranger, stranger, document, 1, 5, 0, 0)).build();
+
+    sink.send(theirs);
+
+    eventually(() -> assertThat(letters(document)).containsExactly("DOCUMENT_ID_CONFLICT"));
+    assertThat(status(document)).as("the owner's document is untouched").isEqualTo("pending");
+  }
+
+  @Test
+  void aChunkOfADocumentThatNobodyIntroducedIsGivenUpThoughTheTimelineNeverRests() throws Exception {
+    sink.accepted(neighbour, 5);
+    var resting = new AtomicBoolean();
+    var traffic = Thread.ofPlatform().start(() -> {
+      for (int attempt = 1; !resting.get(); attempt++) {
+        sink.send(Sink.event(neighbour, 5, attempt, Stage.QUEUED).build());
+      }
+    });
+    try {
+      sink.send(Sink.chunk(document, 5, 0, 0, 1));
+
+      eventually(() -> assertThat(letters(document)).containsExactly("DOC_NOT_FOUND"));
+    } finally {
+      resting.set(true);
+      traffic.join();
+    }
+  }
+
+  @Test
+  void aKnowledgeBaseThatIsDeletedWithDocumentsInFlightLeavesNothing() {
+    var base = new UUID(0xb6, documents);
+    sink.knowledgeBase(base);
+    for (UUID it : List.of(document, neighbour)) {
+      sink.accepted(it, 5);
+      sink.sql("update documents set knowledge_base_id = '" + base + "' where id = '" + it + "'");
+      sink.sql("update document_revisions set knowledge_base_id = '" + base + "' where document_id = '" + it + "'");
+      sink.send(in(base, Sink.chunk(it, 5, 0, 0, 2)));
+    }
+    sink.send(in(base, Sink.chunk(document, 5, 0, 1, 2)));
+    eventually(() -> assertThat(live(document)).isEqualTo("5"));
+
+    sink.sql("update knowledge_bases set status = 'deleting' where id = '" + base + "'");
+    sink.sql("insert into purges (tenant_id, knowledge_base_id) values ('" + Sink.TENANT + "', '" + base + "')");
+    sink.send(in(base, Sink.chunk(neighbour, 5, 0, 1, 2)));
+
+    eventually(() -> assertThat(sink.number("select count(*) from knowledge_bases where id = '" + base + "'"))
+        .isZero());
+    sink.send(in(base, Sink.chunk(neighbour, 5, 0, 1, 2)));
+    eventually(() -> assertThat(sink.lag("indexer", sink.topics.of(PipelineTopic.EMBEDDED_CHUNKS, Lane.INTERACTIVE)))
+        .isZero());
+    eventually(() -> assertThat(sink.number("select count(*) from purges")).isZero());
+    for (var table : List.of("documents", "document_revisions", "document_generations", "chunks")) {
+      assertThat(sink.number("select count(*) from " + table + " where knowledge_base_id = '" + base + "'")).as(table)
+          .isZero();
+    }
+    assertThat(sink.points().stream().filter(it -> it.key().knowledgeBaseId().equals(base))).isEmpty();
+    assertThat(
+        sink.value("select (select doc_count from tenant_counters) = (select count(*) from documents where counted)"))
+        .as("S21").isEqualTo("t");
+  }
+
+  @Test
+  void S12aRevisionPastItsDeadlineIsLookedAtAgainAndOneThatReallyWaitsIsComplainedAbout() {
+    sink.accepted(document, 5);
+    sink.sql("update knowledge_bases set status = 'switching' where id = '" + Sink.KB + "'");
+    sink.version(document, 5, 2);
+    eventually(() -> assertThat(points(document)).hasSize(2));
+    sink.sql("update knowledge_bases set status = 'active' where id = '" + Sink.KB + "'");
+    assertThat(live(document)).isEmpty();
+
+    sink.sql("update document_revisions set deadline_at = now() where document_id = '" + document + "'");
+    eventually(() -> assertThat(live(document)).isEqualTo("5"));
+    sink.accepted(neighbour, 5);
+    sink.sql("update document_revisions set deadline_at = now() where document_id = '" + neighbour + "'");
+
+    eventually(() -> assertThat(sink.health("overdueHealth").current().status()).isEqualTo(HealthStatus.DEGRADED));
+    sink.version(neighbour, 5, 1);
+    eventually(() -> assertThat(sink.health("overdueHealth").current().status()).isEqualTo(HealthStatus.OK));
+  }
+
+  private static EmbeddedChunk in(UUID base, EmbeddedChunk chunk) {
+    return EmbeddedChunk.newBuilder(chunk).setKnowledgeBaseId(base).setChunkId(Ids.chunkId(
+        chunk.getTenantId(), base, chunk.getDocumentId(), 1, chunk.getRevision(), chunk.getAttempt(),
+        chunk.getOrdinal())).build();
+  }
+
+  private byte[] hex(String column) {
+    return HexFormat.of().parseHex(
+        sink.value("select encode(" + column + ", 'hex') from dead_letters where document_id = '" + document + "'"));
+  }
+
+  private static List<String> letters(UUID id) {
+    return sink.column("select code from dead_letters where document_id = '" + id + "'");
+  }
+
+  private static String status(UUID id) {
+    return sink.value("select processing_status from documents where id = '" + id + "'");
+  }
+
+  private static String live(UUID id) {
+    return String.join(" ",
+        sink.column("select live_revision from document_generations where document_id = '" + id + "'"));
+  }
+
+  private static List<Point> points(UUID id) {
+    return sink.points().stream().filter(it -> it.key().documentId().equals(id)).toList();
+  }
+
+  private static void eventually(ThrowingRunnable check) {
+    Awaitility.await().atMost(LIMIT).ignoreExceptions().untilAsserted(check);
+  }
+}
