@@ -9,6 +9,7 @@ import io.selfrag.bench.measure.LatencyCommand;
 import io.selfrag.bench.measure.ReplaceCommand;
 import io.selfrag.bench.measure.RetrievalCommand;
 import io.selfrag.bench.measure.StartCommand;
+import io.selfrag.bench.measure.StoreCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Command;
 /** {@code ./selfrag bench}: each subcommand makes the figures of one part of the README. */
 @Command(name = "bench", description = "Measure and torment the system.", mixinStandardHelpOptions = true, subcommands = {
     IngestCommand.class, LatencyCommand.class, RetrievalCommand.class, StartCommand.class,
-    ReplaceCommand.class, KillCommand.class, FaultsCommand.class, LedgerCommand.class})
+    ReplaceCommand.class, KillCommand.class, FaultsCommand.class, LedgerCommand.class, StoreCommand.class})
 public final class Bench {
   private Bench() {}
 

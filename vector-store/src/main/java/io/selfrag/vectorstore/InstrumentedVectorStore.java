@@ -59,6 +59,11 @@ public final class InstrumentedVectorStore implements VectorStore {
   }
 
   @Override
+  public void deleteAll(CollectionSpec collection, List<PointSelection> selections) {
+    timed(() -> store.deleteAll(collection, selections));
+  }
+
+  @Override
   public SearchResult search(CollectionSpec collection, SearchRequest request) {
     Timer.Sample started = Timer.start(metrics);
     try {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.lucene.index.IndexNotFoundException;
@@ -32,24 +33,32 @@ final class IndexFolder {
 
   /** Names of the collections that exist; a folder left by a dropped one does not count. */
   List<String> collections() throws IOException {
+    List<String> existing = new ArrayList<>();
+    for (String name : subFolders()) {
+      if (isCollection(path.resolve(name))) {
+        existing.add(name);
+      }
+    }
+    return existing;
+  }
+
+  /** Names of all folders inside, of collections that exist or did so once. */
+  List<String> subFolders() throws IOException {
     if (!Files.isDirectory(path)) {
       return List.of();
     }
     try (Stream<Path> folders = Files.list(path)) {
-      return folders.filter(Files::isDirectory).filter(IndexFolder::isCollection)
-          .map(folder -> String.valueOf(folder.getFileName())).sorted().toList();
+      return folders.filter(Files::isDirectory).map(folder -> String.valueOf(folder.getFileName())).sorted().toList();
     } catch (UncheckedIOException e) {
       throw new IOException("cannot list " + path, e);
     }
   }
 
-  private static boolean isCollection(Path folder) {
+  private static boolean isCollection(Path folder) throws IOException {
     try (Directory directory = FSDirectory.open(folder)) {
-      return LuceneCollection.dimension(directory) > 0;
+      return WriterSession.dimension(directory) > WriterSession.MISSING;
     } catch (IndexNotFoundException e) {
       return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -10,13 +10,13 @@ import io.selfrag.vectorstore.SearchRequest;
 import io.selfrag.vectorstore.SearchResult;
 import io.selfrag.vectorstore.VectorStore;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LuceneReadOnlyVectorStore implements VectorStore {
   private final IndexFolder folder;
-  private final Map<String, SearcherManager> searchers = new HashMap<>();
+  /** Of the collections that were read last; the one read longest ago goes first. Guarded by itself. */
+  private final LinkedHashMap<String, SearcherManager> searchers = new LinkedHashMap<>(16, 0.75f, true);
+  private final int maxOpen;
 
-  LuceneReadOnlyVectorStore(IndexFolder folder) {
+  LuceneReadOnlyVectorStore(IndexFolder folder, int maxOpen) {
     this.folder = folder;
+    this.maxOpen = maxOpen;
   }
 
   @Override
@@ -96,40 +99,66 @@ final class LuceneReadOnlyVectorStore implements VectorStore {
     });
   }
 
+  /** Indexes that are open now. */
+  int openCount() {
+    synchronized (searchers) {
+      return searchers.size();
+    }
+  }
+
   private <T> T read(CollectionSpec collection, T ifMissing, LuceneVectorStore.Read<T> read) {
     return folder.call(() -> {
-      SearcherManager newest = newest(collection.name());
-      if (newest == null) {
-        return ifMissing;
-      }
-      try (SearcherLease lease = SearcherLease.of(newest)) {
+      try (SearcherLease lease = newest(collection.name())) {
+        if (lease == null) {
+          return ifMissing;
+        }
         var reader = (DirectoryReader) lease.searcher().getIndexReader();
-        boolean exists = LuceneCollection.dimension(reader.getIndexCommit().getUserData()) > 0;
+        boolean exists = WriterSession.dimension(reader.getIndexCommit().getUserData()) > WriterSession.MISSING;
         return exists ? read.from(lease) : ifMissing;
       }
     });
   }
 
-  private @Nullable SearcherManager newest(String collection) throws IOException {
+  private @Nullable SearcherLease newest(String collection) throws IOException {
+    try {
+      return lease(collection);
+    } catch (AlreadyClosedException e) {
+      // It was closed to make room between being found and being used.
+      return lease(collection);
+    }
+  }
+
+  private @Nullable SearcherLease lease(String collection) throws IOException {
     SearcherManager known;
     synchronized (searchers) {
       known = searchers.get(collection);
       if (known == null) {
-        if (!folder.has(collection)) {
+        known = open(collection);
+        if (known == null) {
           return null;
         }
-        Directory directory = folder.open(collection);
-        if (!DirectoryReader.indexExists(directory)) {
-          directory.close();
-          return null;
-        }
-        known = new SearcherManager(directory, IndexSettings.searchers());
         searchers.put(collection, known);
-        return known;
+        makeRoom();
+        return SearcherLease.of(known);
       }
     }
     known.maybeRefreshBlocking();
-    return known;
+    return SearcherLease.of(known);
+  }
+
+  private @Nullable SearcherManager open(String collection) throws IOException {
+    if (!folder.has(collection)) {
+      return null;
+    }
+    // Not closed here or later: it is needed for each refresh, and holds nothing open by itself.
+    Directory directory = folder.open(collection);
+    return DirectoryReader.indexExists(directory) ? new SearcherManager(directory, IndexSettings.searchers()) : null;
+  }
+
+  private void makeRoom() throws IOException {
+    while (searchers.size() > maxOpen) {
+      searchers.pollFirstEntry().getValue().close();
+    }
   }
 
   private static SelfRagException readOnly() {

@@ -15,90 +15,119 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.store.NRTCachingDirectory;
+import org.apache.lucene.util.IOConsumer;
+import org.apache.lucene.util.IORunnable;
+import org.apache.lucene.util.IOUtils;
 
 /**
  * The store of one machine: Lucene indexes under a folder, of which this process is the only writer. A write that has returned
- * is committed to disk and survives a kill; concurrent writes share commits, so many small ones cost little more than one.
+ * is committed to disk and survives a kill; concurrent writes share commits, so that many small ones cost little more than one.
  * After a fault of the disk the store works again as soon as the disk does, with everything that was acknowledged.
  */
 public final class LuceneVectorStore implements VectorStore {
+  /** Indexes open at once; each maps some dozens of files, of which Linux allows a process 65,530. */
+  private static final int MAX_OPEN = 64;
+  /** A segment of some 50 points or fewer is written to disk once, as one file, and not first in a dozen parts. */
+  private static final double CACHED_SEGMENT_MB = 2;
+  private static final double CACHE_MB = 8;
+
   private final IndexFolder folder;
   private final DirectoryOpener directories;
   private final Lock writeLock;
+  private final OpenIndexes openIndexes;
+  private final ExecutorService syncs = Executors.newVirtualThreadPerTaskExecutor();
   private final ConcurrentHashMap<String, LuceneCollection> collections = new ConcurrentHashMap<>();
 
-  LuceneVectorStore(IndexFolder folder, DirectoryOpener directories, Lock writeLock) {
+  private LuceneVectorStore(IndexFolder folder, DirectoryOpener directories, Lock writeLock, int maxOpen)
+      throws IOException {
     this.folder = folder;
     this.directories = directories;
     this.writeLock = writeLock;
+    openIndexes = new OpenIndexes(maxOpen);
+    for (String name : folder.subFolders()) {
+      collections.put(name, open(name));
+    }
   }
 
   /** Opens a folder for writing and reading, creating it if needed; refused if another process writes it. */
   public static LuceneVectorStore open(Path path) {
-    var folder = new IndexFolder(path);
-    return open(path, folder::open);
+    return open(path, new IndexFolder(path)::open, MAX_OPEN);
   }
 
   /** Opens a folder that another process writes, or will write; every search sees all that was acknowledged before it. */
   public static VectorStore readOnly(Path path) {
-    return new LuceneReadOnlyVectorStore(new IndexFolder(path));
+    return new LuceneReadOnlyVectorStore(new IndexFolder(path), MAX_OPEN);
   }
 
-  static LuceneVectorStore open(Path path, DirectoryOpener directories) {
+  static LuceneVectorStore open(Path path, DirectoryOpener directories, int maxOpen) {
     var folder = new IndexFolder(path);
     return folder.call(() -> {
       Files.createDirectories(path);
-      try (Directory root = FSDirectory.open(path)) {
-        return new LuceneVectorStore(folder, directories, root.obtainLock("write.lock"));
-      } catch (LockObtainFailedException e) {
-        throw new SelfRagException(ErrorCode.STORE_UNAVAILABLE, "the index folder " + path
-            + " is being written by another process, and only one may; stop that one, or use QDRANT_URL instead", e);
+      Lock lock = lock(path);
+      try {
+        return new LuceneVectorStore(folder, directories, lock, maxOpen);
+      } catch (IOException | RuntimeException e) {
+        IOUtils.closeWhileHandlingException(lock);
+        throw e;
       }
     });
   }
 
-  @Override
-  public void ensureCollection(CollectionSpec collection) {
-    write(() -> collection(collection.name()).ensure(collection));
-  }
-
-  @Override
-  public void dropCollection(String collection) {
-    if (folder.has(collection)) {
-      write(() -> collection(collection).drop());
+  private static Lock lock(Path path) throws IOException {
+    try (Directory root = FSDirectory.open(path)) {
+      return root.obtainLock("write.lock");
+    } catch (LockObtainFailedException e) {
+      throw new SelfRagException(ErrorCode.STORE_UNAVAILABLE, "the index folder " + path
+          + " is being written by another process, and only one may; stop that one, or use QDRANT_URL instead", e);
     }
   }
 
   @Override
+  public void ensureCollection(CollectionSpec collection) {
+    write(() -> forWriting(collection.name()).ensure(collection));
+  }
+
+  @Override
+  public void dropCollection(String collection) {
+    writeIfThere(collection, LuceneCollection::drop);
+  }
+
+  @Override
   public List<String> collections() {
-    return folder.call(folder::collections);
+    return collections.entrySet().stream().filter(entry -> entry.getValue().exists()).map(Map.Entry::getKey).sorted()
+        .toList();
   }
 
   @Override
   public void upsert(CollectionSpec collection, List<Point> points) {
     VectorChecks.check(collection, points);
-    write(() -> collection(collection.name()).upsert(collection, points));
+    write(() -> forWriting(collection.name()).upsert(collection, points));
   }
 
   @Override
   public void updateAttributes(CollectionSpec collection, UUID tenantId, UUID documentId, PointAttributes attributes) {
-    if (folder.has(collection.name())) {
-      write(() -> collection(collection.name()).updateAttributes(tenantId, documentId, attributes));
-    }
+    writeIfThere(collection.name(), it -> it.updateAttributes(tenantId, documentId, attributes));
   }
 
   @Override
   public void delete(CollectionSpec collection, PointSelection selection) {
-    if (folder.has(collection.name())) {
-      write(() -> collection(collection.name()).delete(PointQueries.selection(selection)));
-    }
+    deleteAll(collection, List.of(selection));
+  }
+
+  @Override
+  public void deleteAll(CollectionSpec collection, List<PointSelection> selections) {
+    writeIfThere(collection.name(), it -> it.delete(selections.stream().map(PointQueries::selection).toList()));
   }
 
   @Override
@@ -123,9 +152,7 @@ public final class LuceneVectorStore implements VectorStore {
     folder.call(() -> {
       writeLock.ensureValid();
       for (LuceneCollection collection : collections.values()) {
-        if (collection.exists()) {
-          collection.session();
-        }
+        collection.heal();
       }
       return true;
     });
@@ -142,29 +169,48 @@ public final class LuceneVectorStore implements VectorStore {
     });
   }
 
-  private void write(Write write) {
+  /** Indexes that are open now. */
+  int openCount() {
+    return openIndexes.count();
+  }
+
+  /** Writers of a collection that wait for a commit to end. */
+  int waiting(String collection) {
+    LuceneCollection known = collections.get(collection);
+    return known == null ? 0 : known.waiting();
+  }
+
+  private void write(IORunnable write) {
     folder.call(() -> {
       write.run();
       return true;
     });
   }
 
-  private <T> T read(CollectionSpec collection, T ifMissing, Read<T> read) {
-    if (!folder.has(collection.name())) {
+  private void writeIfThere(String name, IOConsumer<LuceneCollection> change) {
+    LuceneCollection collection = collections.get(name);
+    if (collection != null && collection.exists()) {
+      write(() -> change.accept(collection));
+    }
+  }
+
+  private <T> T read(CollectionSpec spec, T ifMissing, Read<T> read) {
+    LuceneCollection collection = collections.get(spec.name());
+    if (collection == null) {
       return ifMissing;
     }
     return folder.call(() -> {
-      try (SearcherLease lease = collection(collection.name()).lease()) {
+      try (SearcherLease lease = collection.lease()) {
         return lease == null ? ifMissing : read.from(lease);
       }
     });
   }
 
-  private LuceneCollection collection(String name) throws IOException {
+  private LuceneCollection forWriting(String name) throws IOException {
     try {
       return collections.computeIfAbsent(name, missing -> {
         try {
-          return new LuceneCollection(directories.open(missing));
+          return open(missing);
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
@@ -172,6 +218,11 @@ public final class LuceneVectorStore implements VectorStore {
     } catch (UncheckedIOException e) {
       throw new IOException("cannot open collection " + name, e);
     }
+  }
+
+  private LuceneCollection open(String name) throws IOException {
+    var onDisk = new OnceSyncedDirectory(directories.open(name), syncs);
+    return new LuceneCollection(new NRTCachingDirectory(onDisk, CACHED_SEGMENT_MB, CACHE_MB), openIndexes);
   }
 
   /** Where a collection's files are. */
@@ -184,11 +235,5 @@ public final class LuceneVectorStore implements VectorStore {
   @FunctionalInterface
   interface Read<T> {
     T from(SearcherLease lease) throws IOException;
-  }
-
-  /** A change of an index. */
-  @FunctionalInterface
-  private interface Write {
-    void run() throws IOException;
   }
 }

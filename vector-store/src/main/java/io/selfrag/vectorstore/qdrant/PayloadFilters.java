@@ -3,6 +3,7 @@ package io.selfrag.vectorstore.qdrant;
 import static io.qdrant.client.ConditionFactory.match;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.matchKeywords;
+import static io.qdrant.client.ConditionFactory.nested;
 import static io.qdrant.client.ConditionFactory.range;
 
 import io.qdrant.client.ConditionFactory;
@@ -62,6 +63,13 @@ final class PayloadFilters {
     return all.build();
   }
 
+  /** What any of the selections names. */
+  static Filter selections(List<PointSelection> selections) {
+    var any = Filter.newBuilder();
+    selections.forEach(selection -> any.addShould(ConditionFactory.filter(selection(selection))));
+    return any.build();
+  }
+
   static Filter document(UUID tenantId, UUID documentId) {
     return Filter.newBuilder().addMust(id(PointPayloads.TENANT, tenantId))
         .addMust(id(PointPayloads.DOCUMENT, documentId))
@@ -91,8 +99,11 @@ final class PayloadFilters {
         if (bounds.atMost() != null) {
           range.setLte(bounds.atMost());
         }
-        // The indexed existence term narrows the search before the range, which has no index.
-        all.addMust(exists(bounds.field())).addMust(range(PointPayloads.numberPath(bounds.field()), range.build()));
+        // Both conditions on the same number of the list: another field's value must not pass for this one's.
+        all.addMust(nested(PointPayloads.METADATA_NUMBERS,
+            Filter.newBuilder()
+                .addMust(matchKeyword(PointPayloads.NUMBER_FIELD, PointPayloads.numberField(bounds.field())))
+                .addMust(range(PointPayloads.NUMBER_VALUE, range.build())).build()));
       }
       case MetadataCondition.Exists exists -> {
         if (exists.exists()) {

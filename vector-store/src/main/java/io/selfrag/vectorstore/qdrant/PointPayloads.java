@@ -44,8 +44,13 @@ final class PointPayloads {
   /** Terms of {@link AclTerms} and {@link IndexTerms}; the plain lists and metadata beside them are for people and for scrolls. */
   static final String ACL_TERMS = "acl_terms";
   static final String METADATA_TERMS = "metadata_terms";
-  /** Numbers by field name, made safe for Qdrant's paths. */
+  /**
+   * Numbers as a list of pairs of field and value, which two indexes cover whatever fields a tenant's documents have: a server in
+   * strict mode refuses a filter without an index.
+   */
   static final String METADATA_NUMBERS = "metadata_numbers";
+  static final String NUMBER_FIELD = "field";
+  static final String NUMBER_VALUE = "value";
 
   private static final String ORDINAL = "ordinal";
   private static final String TEXT = "text";
@@ -76,16 +81,13 @@ final class PointPayloads {
   /** Every payload key that a change of attributes replaces. */
   static Map<String, Value> attributes(PointAttributes attributes) {
     IndexTerms terms = IndexTerms.of(attributes.metadata());
-    var numbers = new LinkedHashMap<String, List<Value>>();
-    terms.numbers().forEach(number -> numbers.computeIfAbsent(safeKey(number.field()), field -> new ArrayList<>())
-        .add(value(number.value())));
-    var numberLists = new LinkedHashMap<String, Value>();
-    numbers.forEach((field, values) -> numberLists.put(field, list(values)));
+    List<Value> numbers = terms.numbers().stream().map(number -> value(
+        Map.of(NUMBER_FIELD, value(numberField(number.field())), NUMBER_VALUE, value(number.value())))).toList();
     return Map.of(SENSITIVITY, value(attributes.sensitivity()), LANGUAGE, value(attributes.language()), ACL_USERS,
         strings(attributes.aclUsers()), ACL_ROLES, strings(attributes.aclRoles()), ACL_GROUPS,
         strings(attributes.aclGroups()), ACL_TERMS, strings(AclTerms.ofDocument(attributes)), METADATA,
         json(attributes.metadata()), METADATA_TERMS, strings(List.copyOf(terms.terms())), METADATA_NUMBERS,
-        value(numberLists));
+        list(numbers));
   }
 
   static Hit hit(ScoredPoint point) {
@@ -118,9 +120,9 @@ final class PointPayloads {
         attributes);
   }
 
-  /** The path of a metadata field's numbers: letters, digits and underscores as they are, all else escaped. */
-  static String numberPath(String field) {
-    return METADATA_NUMBERS + "." + safeKey(field);
+  /** What a numeric field is called beside its values: its term of existence, which has a bounded length. */
+  static String numberField(String field) {
+    return IndexTerms.existence(field);
   }
 
   static List<Float> floats(float[] values) {
@@ -137,16 +139,6 @@ final class PointPayloads {
       boxed.add(value);
     }
     return boxed;
-  }
-
-  private static String safeKey(String field) {
-    var safe = new StringBuilder("f_");
-    for (int i = 0; i < field.length(); i++) {
-      char c = field.charAt(i);
-      boolean plain = c < 128 && (Character.isLetterOrDigit(c) || c == '_');
-      safe.append(plain ? String.valueOf(c) : "-%04x".formatted((int) c));
-    }
-    return safe.toString();
   }
 
   private static Value json(@Nullable Object plain) {

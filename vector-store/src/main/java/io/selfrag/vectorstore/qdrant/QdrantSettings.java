@@ -2,6 +2,7 @@ package io.selfrag.vectorstore.qdrant;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ public record QdrantSettings(URI url, @Nullable Integer grpcPort, @Nullable Stri
     boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
     if (!web || url.getHost() == null) {
       throw new IllegalArgumentException("a Qdrant URL looks like http://host:6333, not " + url);
+    }
+    if (!List.of("", "/").contains(url.getPath()) || url.getUserInfo() != null) {
+      // gRPC knows neither; the key has a setting of its own.
+      throw new IllegalArgumentException("a Qdrant URL has no path and no user, unlike the one in QDRANT_URL");
     }
   }
 

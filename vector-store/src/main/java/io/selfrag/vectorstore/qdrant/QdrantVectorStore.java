@@ -11,6 +11,7 @@ import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.Query;
 import io.qdrant.client.grpc.Points.QueryBatchPoints;
@@ -18,9 +19,15 @@ import io.qdrant.client.grpc.Points.QueryBatchResponse;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.SetPayloadPoints;
+import io.qdrant.client.grpc.Points.UpdateResult;
+import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.qdrant.client.grpc.Points.WriteOrdering;
+import io.qdrant.client.grpc.Points.WriteOrderingType;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckReply;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckRequest;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
 import io.selfrag.vectorstore.CollectionSpec;
 import io.selfrag.vectorstore.Point;
 import io.selfrag.vectorstore.PointAttributes;
@@ -45,6 +52,17 @@ public final class QdrantVectorStore implements VectorStore {
   /** Far below the 32 MB that Qdrant accepts, so that no proxy on the way minds either. */
   private static final int MAX_REQUEST_BYTES = 8 << 20;
   private static final int MAX_REQUEST_POINTS = 500;
+  /** Keeps the filter of one request small enough for a server that limits them. */
+  private static final int MAX_REQUEST_SELECTIONS = 50;
+  /**
+   * All replicas apply the writes of one point in the same order; on a single server it changes nothing. Without it, a replica
+   * may apply a delete before the upsert that it is about.
+   */
+  private static final WriteOrdering ORDERED = WriteOrdering.newBuilder().setType(WriteOrderingType.Medium).build();
+
+  /** The answer where the collection is missing. */
+  private static final PointsOperationResponse NOTHING_TO_DO = PointsOperationResponse.newBuilder()
+      .setResult(UpdateResult.newBuilder().setStatus(UpdateStatus.Completed)).build();
 
   private final QdrantConnection connection;
   private final CollectionSchema schema;
@@ -77,7 +95,8 @@ public final class QdrantVectorStore implements VectorStore {
   public void upsert(CollectionSpec collection, List<Point> points) {
     VectorChecks.check(collection, points);
     Iterator<Point> rest = points.iterator();
-    var request = UpsertPoints.newBuilder().setCollectionName(collection.name()).setWait(true);
+    var request = UpsertPoints.newBuilder().setCollectionName(collection.name()).setWait(true)
+        .setOrdering(ORDERED);
     int bytes = 0;
     while (rest.hasNext()) {
       PointStruct point = PointPayloads.of(rest.next());
@@ -97,27 +116,47 @@ public final class QdrantVectorStore implements VectorStore {
   }
 
   private void send(CollectionSpec collection, UpsertPoints request) {
-    connection.call(() -> connection.writes().upsert(request), () -> {
+    applied(connection.call(() -> connection.writes().upsert(request), () -> {
       schema.ensure(collection);
       return connection.call(() -> connection.writes().upsert(request), () -> {
         throw connection.dropped(collection.name());
       });
-    });
+    }));
   }
 
   @Override
   public void updateAttributes(CollectionSpec collection, UUID tenantId, UUID documentId, PointAttributes attributes) {
     var request = SetPayloadPoints.newBuilder().setCollectionName(collection.name()).setWait(true)
-        .setPointsSelector(where(PayloadFilters.document(tenantId, documentId)))
+        .setOrdering(ORDERED).setPointsSelector(where(PayloadFilters.document(tenantId, documentId)))
         .putAllPayload(PointPayloads.attributes(attributes)).build();
-    connection.call(() -> connection.writes().setPayload(request).hasResult(), () -> false);
+    applied(connection.call(() -> connection.writes().setPayload(request), () -> NOTHING_TO_DO));
   }
 
   @Override
   public void delete(CollectionSpec collection, PointSelection selection) {
-    var request = DeletePoints.newBuilder().setCollectionName(collection.name()).setWait(true)
-        .setPoints(where(PayloadFilters.selection(selection))).build();
-    connection.call(() -> connection.writes().delete(request).hasResult(), () -> false);
+    delete(collection, PayloadFilters.selection(selection));
+  }
+
+  @Override
+  public void deleteAll(CollectionSpec collection, List<PointSelection> selections) {
+    for (int from = 0; from < selections.size(); from += MAX_REQUEST_SELECTIONS) {
+      delete(collection, PayloadFilters.selections(
+          selections.subList(from, Math.min(selections.size(), from + MAX_REQUEST_SELECTIONS))));
+    }
+  }
+
+  private void delete(CollectionSpec collection, Filter filter) {
+    var request = DeletePoints.newBuilder().setCollectionName(collection.name()).setWait(true).setOrdering(ORDERED)
+        .setPoints(where(filter)).build();
+    applied(connection.call(() -> connection.writes().delete(request), () -> NOTHING_TO_DO));
+  }
+
+  /** A server that is busy may answer that it has the write and will do it: then no search may rely on it yet. */
+  private static void applied(PointsOperationResponse response) {
+    UpdateStatus status = response.getResult().getStatus();
+    if (status != UpdateStatus.Completed) {
+      throw new SelfRagException(ErrorCode.STORE_UNAVAILABLE, "Qdrant has not applied a write in time: " + status);
+    }
   }
 
   @Override

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,18 +44,15 @@ class Bm25QualityTest {
     assertThat(index.best("err_conn_42 是什么", 1)).containsExactly("mixed");
   }
 
-  @Test
-  void englishScienceClaimsRankAsWellAsPublishedBm25() throws IOException {
-    assertThat(ndcgAt10("en-a", 300)).isGreaterThan(0.675);
+  /** What other people's BM25 reaches on these very files: Porter2 stems and stop words, or character bigrams. */
+  @ParameterizedTest
+  @CsvSource({"eval/en-a, 0.679", "eval/zh-a, 0.984", "eval-nc/zh-b, 0.388", "eval-nc/zh-c, 0.657"})
+  void ranksAtLeastAsWellAsTheUsualBm25(String set, double usual) throws IOException {
+    assertThat(ndcgAt10(set)).isGreaterThanOrEqualTo(usual);
   }
 
-  @Test
-  void chineseQuestionsFindTheirParagraph() throws IOException {
-    assertThat(ndcgAt10("zh-a", 600)).isGreaterThan(0.97);
-  }
-
-  private static double ndcgAt10(String set, int questions) throws IOException {
-    Path folder = DATA.resolve("eval").resolve(set);
+  private static double ndcgAt10(String set) throws IOException {
+    Path folder = DATA.resolve(set);
     if (!Files.isDirectory(folder)) {
       System.out.println(
           "########## SKIPPED: no labelled set " + folder.toAbsolutePath() + ", see SELFRAG_TEST_DATA ##########");
@@ -70,7 +69,7 @@ class Bm25QualityTest {
         .forEach(row -> relevant.computeIfAbsent(row[0], question -> new HashSet<>()).add(row[1]));
     double sum = 0;
     int asked = 0;
-    for (String line : Files.readAllLines(folder.resolve("queries.jsonl")).subList(0, questions)) {
+    for (String line : Files.readAllLines(folder.resolve("queries.jsonl"))) {
       JsonNode question = JSON.readTree(line);
       Set<String> right = relevant.getOrDefault(question.get("id").asString(), Set.of());
       sum += ndcg(index.best(question.get("text").asString(), 10), right);

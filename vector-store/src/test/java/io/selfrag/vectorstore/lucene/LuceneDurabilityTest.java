@@ -137,7 +137,7 @@ class LuceneDurabilityTest {
   void fullDiskIsUnavailableAndHealsWithoutARestart() throws Exception {
     var full = new AtomicBoolean();
     try (LuceneVectorStore store = LuceneVectorStore.open(folder,
-        name -> new FailingDirectory(FSDirectory.open(folder.resolve(name)), full))) {
+        name -> new FailingDirectory(FSDirectory.open(folder.resolve(name)), full), 64)) {
       store.upsert(COLLECTION, List.of(point(1, "before")));
 
       full.set(true);

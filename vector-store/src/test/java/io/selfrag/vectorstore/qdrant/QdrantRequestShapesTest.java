@@ -25,7 +25,9 @@ import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.QueryBatchPoints;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.SetPayloadPoints;
+import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.qdrant.client.grpc.Points.WriteOrderingType;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.vectorstore.CollectionSpec;
@@ -79,9 +81,11 @@ class QdrantRequestShapesTest {
 
     var indexes = server.requests(CreateFieldIndexCollection.class);
     assertThat(indexes).extracting(CreateFieldIndexCollection::getFieldName).containsExactly("tenant_id",
-        "knowledge_base_id", "document_id", "generation", "revision", "attempt", "sensitivity", "language", "acl_terms",
-        "metadata_terms");
+        "knowledge_base_id", "document_id", "generation", "revision", "attempt", "sensitivity", "acl_terms",
+        "metadata_terms", "metadata_numbers[].field", "metadata_numbers[].value");
     assertThat(indexes).allMatch(CreateFieldIndexCollection::getWait);
+    assertThat(indexes.get(1).getFieldType()).isEqualTo(FieldType.FieldTypeUuid);
+    assertThat(indexes.getLast().getFieldType()).isEqualTo(FieldType.FieldTypeFloat);
     assertThat(indexes.getFirst().getFieldType()).isEqualTo(FieldType.FieldTypeKeyword);
     assertThat(indexes.getFirst().getFieldIndexParams().getKeywordIndexParams().getIsTenant()).isTrue();
     assertThat(server.requests(CreateCollection.class)).hasSize(1);
@@ -96,6 +100,7 @@ class QdrantRequestShapesTest {
 
     UpsertPoints request = server.requests(UpsertPoints.class).getFirst();
     assertThat(request.getWait()).isTrue();
+    assertThat(request.getOrdering().getType()).isEqualTo(WriteOrderingType.Medium);
     PointStruct point = request.getPoints(0);
     assertThat(point.getId().getUuid()).isEqualTo(id(100_001).toString());
     assertThat(point.getVectors().getVectors().getVectorsOrThrow("dense").getDense().getDataCount()).isEqualTo(8);
@@ -158,8 +163,12 @@ class QdrantRequestShapesTest {
     assertThat(sent.getMust(0).getField().getKey()).isEqualTo("tenant_id");
     assertThat(sent.getMust(0).getField().getMatch().getKeyword()).isEqualTo(ACME.toString());
     assertThat(sent.getMustList()).extracting(Condition::getField).extracting(field -> field.getKey())
-        .containsExactly("tenant_id", "", "document_id", "metadata_terms", "metadata_numbers.f_p-00e4ge-0020no",
-            "sensitivity", "acl_terms");
+        .containsExactly("tenant_id", "", "document_id", "", "sensitivity", "acl_terms");
+    var range = sent.getMust(3).getNested();
+    assertThat(range.getKey()).isEqualTo("metadata_numbers");
+    assertThat(range.getFilter().getMust(0).getField().getMatch().getKeyword()).isEqualTo("e:päge no");
+    assertThat(range.getFilter().getMust(1).getField().getKey()).isEqualTo("value");
+    assertThat(range.getFilter().getMust(1).getField().getRange().getGte()).isEqualTo(1);
   }
 
   @Test
@@ -173,15 +182,70 @@ class QdrantRequestShapesTest {
 
     DeletePoints delete = server.requests(DeletePoints.class).getFirst();
     assertThat(delete.getWait()).isTrue();
+    assertThat(delete.getOrdering().getType()).isEqualTo(WriteOrderingType.Medium);
     assertTenant(delete.getPoints().getFilter());
     CountPoints count = server.requests(CountPoints.class).getFirst();
     assertThat(count.getExact()).isTrue();
     assertTenant(count.getFilter());
     SetPayloadPoints update = server.requests(SetPayloadPoints.class).getFirst();
     assertThat(update.getWait()).isTrue();
+    assertThat(update.getOrdering().getType()).isEqualTo(WriteOrderingType.Medium);
     assertTenant(update.getPointsSelector().getFilter());
     assertThat(update.getPayloadMap()).containsOnlyKeys("sensitivity", "language", "acl_users", "acl_roles",
         "acl_groups", "acl_terms", "metadata", "metadata_terms", "metadata_numbers");
+  }
+
+  @Test
+  void manyDeletesTravelInFewRequestsEachNamingItsTenant() {
+    store.ensureCollection(COLLECTION);
+    List<PointSelection> selections = IntStream.range(0, 120)
+        .<PointSelection>mapToObj(i -> new PointSelection.OfDocument(ACME, MANUALS, id(i))).toList();
+
+    store.deleteAll(COLLECTION, selections);
+
+    var requests = server.requests(DeletePoints.class);
+    assertThat(requests).hasSize(3).allMatch(DeletePoints::getWait);
+    assertThat(requests.getFirst().getPoints().getFilter().getShouldList()).hasSize(50)
+        .allSatisfy(one -> assertTenant(one.getFilter()));
+  }
+
+  @Test
+  void writeThatIsNotYetAppliedIsNotAcknowledged() {
+    store.ensureCollection(COLLECTION);
+    for (UpdateStatus status : List.of(UpdateStatus.Acknowledged, UpdateStatus.WaitTimeout,
+        UpdateStatus.ClockRejected)) {
+      server.updateStatus = status;
+
+      for (Runnable write : List.<Runnable>of(() -> store.upsert(COLLECTION, List.of(point(1, "word"))),
+          () -> store.delete(COLLECTION, new PointSelection.OfTenant(ACME)),
+          () -> store.updateAttributes(COLLECTION, ACME, id(1), Fixtures.PUBLIC))) {
+        assertThatThrownBy(write::run).isInstanceOfSatisfying(SelfRagException.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+      }
+    }
+  }
+
+  @Test
+  void creationByAnotherProcessIsWaitedFor() {
+    // What a server says between another client's creation and the start of the collection's shards.
+    server.failures.add(Status.NOT_FOUND.withDescription("Not found: Collection `c` doesn't exist!"));
+    server.failures.add(Status.ALREADY_EXISTS);
+    server.failures.add(Status.INTERNAL.withDescription("Service internal error: 0 of 0 read operations failed"));
+
+    store.ensureCollection(COLLECTION);
+
+    assertThat(server.requests(CreateFieldIndexCollection.class)).hasSize(11);
+  }
+
+  @Test
+  void collectionThatIsStillBeingDroppedIsWaitedFor() {
+    server.failures.add(Status.NOT_FOUND);
+    server.failures.add(Status.INVALID_ARGUMENT.withDescription(
+        "Wrong input: Can't create collection with name c. Collection data already exists at ./storage/collections/c"));
+
+    store.ensureCollection(COLLECTION);
+
+    assertThat(store.collections()).containsExactly(COLLECTION.name());
   }
 
   @Test
@@ -220,6 +284,14 @@ class QdrantRequestShapesTest {
   }
 
   @Test
+  void addressMayBeIpv6() {
+    URI url = URI.create("http://[::1]:" + server.url().getPort());
+    try (var overIpv6 = new QdrantVectorStore(QdrantSettings.of(url, null))) {
+      overIpv6.check();
+    }
+  }
+
+  @Test
   void settingsFindTheGrpcPort() {
     assertThat(port("http://qdrant:6333", null)).isEqualTo(6334);
     assertThat(port("http://qdrant", null)).isEqualTo(6334);
@@ -228,6 +300,11 @@ class QdrantRequestShapesTest {
     assertThat(port("http://qdrant:6333", 9999)).isEqualTo(9999);
     assertThat(QdrantSettings.of(URI.create("https://q"), "secret-key").tls()).isTrue();
     assertThat(QdrantSettings.of(URI.create("http://q"), "secret-key").toString()).doesNotContain("secret-key");
+    assertThat(port("http://[::1]:6333", null)).isEqualTo(6334);
+    for (String url : List.of("https://host/qdrant", "https://ann:secret-key@host")) {
+      assertThatThrownBy(() -> QdrantSettings.of(URI.create(url), null)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("QDRANT_URL").hasMessageNotContaining("secret-key");
+    }
     assertThatThrownBy(() -> QdrantSettings.of(URI.create("qdrant:6333"), null))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("http://host:6333");
   }
@@ -238,7 +315,7 @@ class QdrantRequestShapesTest {
   }
 
   private ErrorCode codeAfter(Status status) {
-    server.nextFailure.set(status);
+    server.failures.add(status);
     try {
       store.upsert(new CollectionSpec(COLLECTION.name(), 8), List.of(point(1, "word")));
       throw new AssertionError("the failure did not surface");

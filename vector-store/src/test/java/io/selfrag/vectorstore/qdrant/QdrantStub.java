@@ -31,20 +31,18 @@ import io.qdrant.client.grpc.Points.CountResponse;
 import io.qdrant.client.grpc.Points.CountResult;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 import io.qdrant.client.grpc.Points.DeletePoints;
-import io.qdrant.client.grpc.Points.NamedVectorsOutput;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.QueryBatchPoints;
 import io.qdrant.client.grpc.Points.QueryBatchResponse;
 import io.qdrant.client.grpc.Points.QueryPoints;
-import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.SetPayloadPoints;
+import io.qdrant.client.grpc.Points.UpdateResult;
+import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.Points.UpsertPoints;
-import io.qdrant.client.grpc.Points.VectorOutput;
-import io.qdrant.client.grpc.Points.VectorsOutput;
 import io.qdrant.client.grpc.PointsGrpc;
 import io.qdrant.client.grpc.QdrantGrpc;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckReply;
@@ -56,10 +54,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -73,7 +72,9 @@ final class QdrantStub implements AutoCloseable {
   final List<Object> requests = new CopyOnWriteArrayList<>();
   final List<String> apiKeys = new CopyOnWriteArrayList<>();
   final List<Boolean> hadDeadline = new CopyOnWriteArrayList<>();
-  final AtomicReference<Status> nextFailure = new AtomicReference<>();
+  /** What the next calls fail with, one each. */
+  final Queue<Status> failures = new ConcurrentLinkedQueue<>();
+  volatile UpdateStatus updateStatus = UpdateStatus.Completed;
 
   private final Map<String, StoredCollection> collections = new ConcurrentHashMap<>();
   private final Server server;
@@ -103,7 +104,7 @@ final class QdrantStub implements AutoCloseable {
 
   private <T> void answer(Object request, StreamObserver<T> observer, Supplier<T> answer) {
     requests.add(request);
-    Status failure = nextFailure.getAndSet(null);
+    Status failure = failures.poll();
     try {
       if (failure != null) {
         throw failure.asRuntimeException();
@@ -144,7 +145,9 @@ final class QdrantStub implements AutoCloseable {
       this.created = created;
     }
 
+    /** As a server in strict mode does it: every key of a filter must have an index. */
     synchronized List<PointStruct> matching(Filter filter) {
+      StubFilters.requireIndexes(filter, "", indexes.keySet());
       return points.values().stream().filter(point -> StubFilters.matches(filter, point.getPayloadMap())).toList();
     }
   }
@@ -182,7 +185,9 @@ final class QdrantStub implements AutoCloseable {
     public void create(CreateCollection request, StreamObserver<CollectionOperationResponse> observer) {
       answer(request, observer, () -> {
         if (collections.putIfAbsent(request.getCollectionName(), new StoredCollection(request)) != null) {
-          throw Status.INVALID_ARGUMENT.withDescription("Wrong input: Collection already exists!").asRuntimeException();
+          throw Status.ALREADY_EXISTS
+              .withDescription("Wrong input: Collection `" + request.getCollectionName() + "` already exists!")
+              .asRuntimeException();
         }
         return CollectionOperationResponse.newBuilder().setResult(true).build();
       });
@@ -204,8 +209,10 @@ final class QdrantStub implements AutoCloseable {
 
     @Override
     public void upsert(UpsertPoints request, StreamObserver<PointsOperationResponse> observer) {
-      change(request, observer, request.getCollectionName(), collection -> request.getPointsList()
-          .forEach(point -> collection.points.put(point.getId().getUuid(), point)));
+      change(request, observer, request.getCollectionName(), collection -> {
+        request.getPointsList().forEach(point -> StubPoints.validate(point, collection.created));
+        request.getPointsList().forEach(point -> collection.points.put(point.getId().getUuid(), point));
+      });
     }
 
     @Override
@@ -237,7 +244,7 @@ final class QdrantStub implements AutoCloseable {
           .addAllResult(collection(request.getCollectionName()).matching(request.getFilter()).stream()
               .filter(point -> !request.hasOffset()
                   || point.getId().getUuid().compareTo(request.getOffset().getUuid()) >= 0)
-              .limit(request.getLimit()).map(QdrantStub::retrieved).toList())
+              .limit(request.getLimit()).map(StubPoints::retrieved).toList())
           .build());
     }
 
@@ -257,7 +264,8 @@ final class QdrantStub implements AutoCloseable {
         synchronized (collection) {
           change.accept(collection);
         }
-        return PointsOperationResponse.getDefaultInstance();
+        return PointsOperationResponse.newBuilder().setResult(UpdateResult.newBuilder().setStatus(updateStatus))
+            .build();
       });
     }
   }
@@ -270,19 +278,11 @@ final class QdrantStub implements AutoCloseable {
       float score = StubScores.score(query, point, all);
       if (query.getUsing().equals(PointPayloads.DENSE) || score > 0) {
         scored.add(ScoredPoint.newBuilder().setId(point.getId()).setScore(score)
-            .putAllPayload(point.getPayloadMap()).build());
+            .putAllPayload(StubPoints.selected(point.getPayloadMap(), query.getWithPayload())).build());
       }
     }
     Stream<ScoredPoint> best = scored.stream().sorted(Comparator.comparing(ScoredPoint::getScore).reversed())
         .limit(query.getLimit());
     return BatchResult.newBuilder().addAllResult(best.toList()).build();
-  }
-
-  private static RetrievedPoint retrieved(PointStruct point) {
-    var dense = point.getVectors().getVectors().getVectorsOrThrow(PointPayloads.DENSE).getDense();
-    return RetrievedPoint.newBuilder().setId(point.getId()).putAllPayload(point.getPayloadMap())
-        .setVectors(VectorsOutput.newBuilder().setVectors(NamedVectorsOutput.newBuilder().putVectors(
-            PointPayloads.DENSE, VectorOutput.newBuilder().setDense(dense).build())))
-        .build();
   }
 }

@@ -1,5 +1,6 @@
 package io.selfrag.vectorstore.qdrant;
 
+import io.grpc.Status;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.FieldCondition;
 import io.qdrant.client.grpc.Common.Filter;
@@ -8,6 +9,8 @@ import io.qdrant.client.grpc.Common.Range;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Qdrant's documented filter semantics, for the stub; a condition that the adapter does not use is an error. */
 final class StubFilters {
@@ -20,10 +23,31 @@ final class StubFilters {
             || filter.getShouldList().stream().anyMatch(condition -> matches(condition, payload)));
   }
 
+  /** Refuses a filter on a key without an index; keys of a nested filter are those of the array's elements. */
+  static void requireIndexes(Filter filter, String prefix, Set<String> indexed) {
+    Stream.of(filter.getMustList(), filter.getMustNotList(), filter.getShouldList()).flatMap(List::stream)
+        .forEach(condition -> {
+          switch (condition.getConditionOneOfCase()) {
+            case FILTER -> requireIndexes(condition.getFilter(), prefix, indexed);
+            case NESTED -> requireIndexes(condition.getNested().getFilter(),
+                prefix + condition.getNested().getKey() + "[].", indexed);
+            default -> {
+              String key = prefix + condition.getField().getKey();
+              if (!indexed.contains(key)) {
+                throw Status.INVALID_ARGUMENT.withDescription("Bad request: Index required but not found for \"" + key
+                    + "\"").asRuntimeException();
+              }
+            }
+          }
+        });
+  }
+
   private static boolean matches(Condition condition, Map<String, Value> payload) {
     return switch (condition.getConditionOneOfCase()) {
       case FILTER -> matches(condition.getFilter(), payload);
       case FIELD -> matches(condition.getField(), payload);
+      case NESTED -> values(condition.getNested().getKey(), payload).stream().anyMatch(
+          element -> matches(condition.getNested().getFilter(), element.getStructValue().getFieldsMap()));
       default -> throw new IllegalArgumentException("not known to the stub: " + condition);
     };
   }
