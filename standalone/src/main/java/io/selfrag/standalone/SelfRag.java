@@ -5,6 +5,7 @@ import io.selfrag.standalone.client.ApiFailure;
 import io.selfrag.standalone.client.Command;
 import io.selfrag.standalone.client.CredentialsException;
 import io.selfrag.standalone.ingest.IngestCommand;
+import io.selfrag.standalone.letters.DeadLettersCommand;
 import io.selfrag.standalone.up.UpCommand;
 import java.util.Objects;
 import java.util.concurrent.Callable;

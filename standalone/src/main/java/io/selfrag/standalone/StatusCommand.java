@@ -18,6 +18,8 @@ import tools.jackson.databind.JsonNode;
 /** Shows how each part of the system is. Exit code 0 if all is well, 1 if something is degraded or down. */
 @Command(name = "status", description = "Show how each part of the system is, and how far each worker is behind.", mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
+  private static final String WORKER = "worker-";
+
   @Mixin
   private Target target = new Target();
 
@@ -38,7 +40,7 @@ final class StatusCommand implements Callable<Integer> {
         out.println(target.baseUrl() + " is " + health.path("status").asString("unknown"));
         var components = new ArrayList<List<String>>();
         var workers = new ArrayList<List<String>>();
-        health.path("components").properties().forEach(it -> (it.getValue().hasNonNull("lag") ? workers : components)
+        health.path("components").properties().forEach(it -> (it.getKey().startsWith(WORKER) ? workers : components)
             .add(row(it)));
         table(components).forEach(out::println);
         if (!workers.isEmpty()) {
@@ -55,7 +57,10 @@ final class StatusCommand implements Callable<Integer> {
     var it = component.getValue();
     var lag = it.hasNonNull("lag") ? it.path("lag").asLong() + " waiting" : "";
     var latency = it.hasNonNull("lag") ? "" : it.path("latency_ms").asLong() + " ms";
-    return List.of(component.getKey(), it.path("status").asString(""), lag + latency, it.path("message").asString(""));
+    var name = component.getKey().startsWith(WORKER)
+        ? component.getKey().substring(WORKER.length())
+        : component.getKey();
+    return List.of(name, it.path("status").asString(""), lag + latency, it.path("message").asString(""));
   }
 
   private static List<String> table(List<List<String>> rows) {

@@ -66,7 +66,7 @@ final class StorePoints {
 
   private static UUID id(int kind, int number) {
     var random = new Random(kind * 1_000_003L + number);
-    return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() >>> 2 | Long.MIN_VALUE);
+    return new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE);
   }
 
   private float[] vector(Random random) {
