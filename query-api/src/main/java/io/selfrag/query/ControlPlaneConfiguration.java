@@ -15,6 +15,7 @@ import io.selfrag.query.knowledgebases.PipelineMessages;
 import io.selfrag.query.knowledgebases.SpecOf;
 import io.selfrag.query.knowledgebases.http.KnowledgeBaseController;
 import io.selfrag.query.health.WorkersHealth;
+import io.selfrag.query.http.AnswerDeadline;
 import io.selfrag.query.operations.PipelineHistory;
 import io.selfrag.query.operations.http.DeadLetterController;
 import io.selfrag.query.operations.http.PipelineController;
@@ -56,6 +57,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -63,9 +65,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Tenants, keys, knowledge bases and operations: what decides what exists. Needs a bean of {@link EmbeddingSettings}. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ControlPlaneSettings.class)
 @Import({CoreConfiguration.class, DatabaseConfiguration.class, BrokerConfiguration.class, OutboxConfiguration.class,
     AccessConfiguration.class})
 public class ControlPlaneConfiguration {
+  @Bean
+  AnswerDeadline answerDeadline(ControlPlaneSettings settings) {
+    return new AnswerDeadline(settings.timeout());
+  }
+
   @Bean
   Tenants tenants(CatalogDatabase database) {
     return new Tenants(database);

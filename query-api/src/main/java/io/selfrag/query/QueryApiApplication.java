@@ -17,6 +17,7 @@ public final class QueryApiApplication {
   public static final ServiceDefinition SERVICE = new ServiceDefinition("query-api", QueryApiConfiguration.class,
       List.of(SettingsOf.of(DatabaseSettings.class), SettingsOf.of(KafkaSettings.class),
           SettingsOf.of(RedisSettings.class), SettingsOf.of(HttpSettings.class), SettingsOf.of(SearchSettings.class),
+          SettingsOf.of(ControlPlaneSettings.class),
           new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class),
           new SettingsOf<>("selfrag.vector-store", VectorStoreSettings.class)));
 

@@ -36,7 +36,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(NothingBlocks.class)
 class DeadLettersIT {
   private static final QueryService SERVICE = QueryService.shared();
   private static final Library LIBRARY = new Library(SERVICE);

@@ -141,9 +141,32 @@ public final class Library {
     return rows;
   }
 
+  public static List<UUID> chunkIds(List<IndexChange> rows) {
+    return rows.stream().map(it -> ((IndexChange.Chunk) it).row().id()).toList();
+  }
+
+  /** The same chunks of a version that has one more, which is still to come. */
+  public static List<IndexChange> incomplete(List<IndexChange> rows) {
+    return rows.stream().<IndexChange>map(it -> {
+      var row = ((IndexChange.Chunk) it).row();
+      return new IndexChange.Chunk(new ChunkRow(row.id(), row.version(), row.ordinal(), row.announced() + 1, row.text(),
+          row.context(), row.charStart(), row.charEnd(), row.pageFrom(), row.pageTo(), row.headingPath(), row.tokens(),
+          row.language(), row.parentText(), row.model(), row.vector()), Map.of());
+    }).toList();
+  }
+
   /** Makes written chunks visible if they are all of their version. */
   public void flip(List<IndexChange> rows) {
     await(indexing.apply(rows, await(fences.read(rows))));
+  }
+
+  /** Writes a point that lies about whose chunk it is. */
+  public void spoil(UUID tenant, UUID knowledgeBase, UUID document, UUID chunk, String text) {
+    var model = draft(document, text).model();
+    var key = new VersionKey(tenant, knowledgeBase, document, 1, 1, 0);
+    store.upsert(CollectionNames.of(tenant, model.model(), model.dimension(), Isolation.PARTITION),
+        List.of(new Point(chunk, key, 0, models.of(model).embedPassages(List.of(text)).getFirst(), text,
+            new PointAttributes("public", List.of(), List.of(), List.of(), "any", Map.of()))));
   }
 
   public void delete(Tenant tenant, UUID document) {

@@ -41,9 +41,11 @@ public final class QueryService implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   static {
-    // The system's random numbers are read from a device that never keeps its reader waiting.
+    // The system's random numbers are read from a device that never keeps its reader waiting; messages of validation are
+    // read once from the class path, as classes are.
     BlockHound.builder().loadIntegrations()
         .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
+        .allowBlockingCallsInside("java.util.ResourceBundle", "getBundle")
         .blockingMethodCallback(it -> {
           var call = new IllegalStateException(it + " on " + Thread.currentThread().getName());
           var stack = new StringBuilder(call.getMessage());
@@ -66,11 +68,14 @@ public final class QueryService implements AutoCloseable {
   }
 
   private static final class Shared {
-    static final QueryService SERVICE = new QueryService(Map.of());
+    static final QueryService SERVICE = new QueryService(Map.of(), Map.of());
   }
 
-  /** @param overrides win over the settings of tests */
-  public QueryService(Map<String, Object> overrides) {
+  /**
+   * @param overrides win over the settings of tests
+   * @param beans used instead of those that the service would make
+   */
+  public QueryService(Map<String, Object> overrides, Map<String, Object> beans) {
     database = SharedServers.freshDatabase();
     topics = new TopicNames("query-it-" + COUNT.incrementAndGet() + ".");
     var properties = new HashMap<String, Object>();
@@ -86,7 +91,7 @@ public final class QueryService implements AutoCloseable {
     properties.put("server.port", 0);
     properties.putAll(overrides);
     context = ServiceStart.context(List.of(QueryApiApplication.SERVICE), WebApplicationType.REACTIVE, false, properties,
-        List.of());
+        List.of(it -> beans.forEach(it.getBeanFactory()::registerSingleton)));
   }
 
   private static Path folder() {

@@ -48,12 +48,13 @@ public final class PassageQueries {
         left join knowledge_bases k on k.id = d.knowledge_base_id and k.status <> 'deleting'
         left join document_generations g on g.document_id = d.id and g.generation = k.live_generation
              and g.live_revision > d.deleted_revision
-        left join chunks c on c.id = h.chunk_id and c.tenant_id = :tenant and c.document_id = g.document_id
-             and c.generation = g.generation
+        left join chunks c on c.id = h.chunk_id and c.tenant_id = :tenant
         cross join lateral (select w.is_allowed, w.is_current, w.is_ahead, w.is_allowed and w.is_current as is_shown
                               from (select %s as is_allowed,
-                                           (c.revision, c.attempt) = (g.live_revision, g.live_attempt) as is_current,
-                                           (c.revision, c.attempt) > (g.live_revision, g.live_attempt) as is_ahead) w) v
+                                           (c.document_id, c.generation, c.revision, c.attempt)
+                                             = (g.document_id, g.generation, g.live_revision, g.live_attempt) as is_current,
+                                           (c.document_id, c.generation) = (g.document_id, g.generation)
+                                             and (c.revision, c.attempt) > (g.live_revision, g.live_attempt) as is_ahead) w) v
         left join lateral (select array_agg(n.text order by n.ordinal) as texts,
                                   array_agg(n.char_start order by n.ordinal) as starts,
                                   array_agg(n.char_end order by n.ordinal) as ends
@@ -125,10 +126,23 @@ public final class PassageQueries {
    */
   public Mono<List<HitRow>> hits(UUID tenantId, Collection<UUID> knowledgeBases, List<UUID> chunkIds,
       List<UUID> documentIds, int window, @Nullable ReaderRights reader) {
-    return readable(database.client().sql(HITS), reader).bind("tenant", tenantId)
-        .bind("bases", knowledgeBases.toArray(UUID[]::new)).bind("chunks", chunkIds.toArray(UUID[]::new))
-        .bind("documents", documentIds.toArray(UUID[]::new)).bind("window", window).map(PassageQueries::hit).all()
+    return hits(HITS, tenantId, knowledgeBases, chunkIds, documentIds, window, reader).map(PassageQueries::hit).all()
         .collectList().onErrorMap(StoreFailures::translate);
+  }
+
+  /** How PostgreSQL goes about judging these hits. */
+  Mono<String> explainHits(UUID tenantId, Collection<UUID> knowledgeBases, List<UUID> chunkIds, List<UUID> documentIds,
+      int window, @Nullable ReaderRights reader) {
+    return hits("explain " + HITS, tenantId, knowledgeBases, chunkIds, documentIds, window, reader)
+        .map(row -> Objects.requireNonNull(row.get(0, String.class))).all().collectList()
+        .map(lines -> String.join("\n", lines));
+  }
+
+  private GenericExecuteSpec hits(String sql, UUID tenantId, Collection<UUID> knowledgeBases, List<UUID> chunkIds,
+      List<UUID> documentIds, int window, @Nullable ReaderRights reader) {
+    return readable(database.client().sql(sql), reader).bind("tenant", tenantId)
+        .bind("bases", knowledgeBases.toArray(UUID[]::new)).bind("chunks", chunkIds.toArray(UUID[]::new))
+        .bind("documents", documentIds.toArray(UUID[]::new)).bind("window", window);
   }
 
   /** The vectors of the tenant's chunks, float32 little-endian; those that are not kept are missing (S15). */

@@ -83,6 +83,12 @@ public final class Tenants {
         .then(Mono.defer(() -> find(tenant.id()))).onErrorMap(e -> failure(tenant.name(), e));
   }
 
+  /** Whether any document of the tenant was ever accepted in a knowledge base that is still there. */
+  public Mono<Boolean> hasDocuments(UUID id) {
+    return client.sql("select exists (select 1 from documents where tenant_id = :id) as found").bind("id", id)
+        .map(row -> Boolean.TRUE.equals(row.get("found", Boolean.class))).one().onErrorMap(StoreFailures::translate);
+  }
+
   /** Disables an active tenant; false if it was not active. */
   public Mono<Boolean> disable(UUID id, @Nullable String reason) {
     return Sql.bind(client.sql("""

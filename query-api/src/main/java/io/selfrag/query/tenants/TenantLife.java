@@ -53,10 +53,19 @@ public final class TenantLife {
   }
 
   /**
-   * @throws SelfRagException {@code TENANT_NOT_FOUND}, {@code TENANT_NAME_EXISTS}
+   * Writes what an operator may change.
+   *
+   * @throws SelfRagException {@code TENANT_NOT_FOUND}, {@code TENANT_NAME_EXISTS}, or {@code INVALID_STATUS} for another isolation
+   *     strategy while there are documents, which would be looked for where they are not
    */
-  public Mono<Tenant> change(Tenant tenant) {
-    return tenants.update(tenant).switchIfEmpty(Mono.error(TenantLife::notFound));
+  public Mono<Tenant> change(Tenant before, Tenant wanted) {
+    var moved = before.isolationStrategy().equals(wanted.isolationStrategy())
+        ? Mono.just(false)
+        : tenants.hasDocuments(before.id());
+    return moved.flatMap(refused -> refused
+        ? Mono.error(new SelfRagException(ErrorCode.INVALID_STATUS,
+            "the isolation strategy cannot be changed while the tenant has documents"))
+        : tenants.update(wanted).switchIfEmpty(Mono.error(TenantLife::notFound)));
   }
 
   /**

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A catalog that judges hits as the test says; what it was not told of is not live. */
 final class ScriptedCatalog implements PassageCatalog {
   private final Map<UUID, Hydration.@Nullable Reason> verdicts = new HashMap<>();
+  private final Map<UUID, String> readers = new HashMap<>();
   private final Map<UUID, SearchTarget> targets = new HashMap<>();
   private final Map<UUID, Standing> standings = new HashMap<>();
   private final Map<UUID, float[]> vectors = new HashMap<>();
@@ -50,6 +51,18 @@ final class ScriptedCatalog implements PassageCatalog {
 
   void forbidden(UUID document, int... ordinals) {
     judge(document, Hydration.Reason.FORBIDDEN, ordinals);
+  }
+
+  /** Live, and forbidden to all viewers but one. */
+  void readableBy(String user, UUID document, int... ordinals) {
+    forbidden(document, ordinals);
+    for (int ordinal : ordinals) {
+      readers.put(ScriptedStore.chunk(document, ordinal), user);
+    }
+  }
+
+  void gone(UUID document, int... ordinals) {
+    judge(document, Hydration.Reason.NOT_LIVE, ordinals);
   }
 
   void stands(UUID document, Standing standing) {
@@ -89,7 +102,7 @@ final class ScriptedCatalog implements PassageCatalog {
   public List<Hydration> hydrate(UUID tenantId, Collection<UUID> knowledgeBaseIds, List<Candidate> hits, int window,
       @Nullable Viewer viewer) {
     judged.add(hits.size());
-    var answer = hits.stream().map(this::judge).toList();
+    var answer = hits.stream().map(it -> judge(it, viewer)).toList();
     var then = onJudged;
     onJudged = () -> {};
     then.run();
@@ -114,12 +127,14 @@ final class ScriptedCatalog implements PassageCatalog {
     return nothingReadable;
   }
 
-  private Hydration judge(Candidate hit) {
+  private Hydration judge(Candidate hit, @Nullable Viewer viewer) {
     if (!verdicts.containsKey(hit.chunkId())) {
       return new Hydration.Dropped(hit.chunkId(), hit.documentId(), Hydration.Reason.NOT_LIVE);
     }
     var verdict = verdicts.get(hit.chunkId());
-    return verdict == null
+    var reader = readers.get(hit.chunkId());
+    boolean mayRead = reader != null && (viewer == null || reader.equals(viewer.userId()));
+    return verdict == null || mayRead
         ? new Hydration.Live(new Passage(hit.chunkId(), hit.knowledgeBaseId(), hit.documentId(), 0, "text", "title",
             Map.of(), null, null, List.of(), 0, 4, 1, "", ""))
         : new Hydration.Dropped(hit.chunkId(), hit.documentId(), verdict);

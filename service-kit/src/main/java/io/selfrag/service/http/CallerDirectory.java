@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class CallerDirectory {
   /** Below the second within which a revocation must be in force. */
   static final Duration CACHED = Duration.ofMillis(800);
+
+  /** Longest wait for the database: one that hangs must not keep callers waiting for ever. */
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(CallerDirectory.class);
   private static final Duration TOUCH_EVERY = Duration.ofMinutes(1);
@@ -59,7 +63,10 @@ public final class CallerDirectory {
     if (cached != null && now.isBefore(cached.readAt().plus(CACHED))) {
       return checked(cached, now);
     }
-    return keys.byHash(hash).filter(found -> MessageDigest.isEqual(found.hash(), hash))
+    return keys.byHash(hash).timeout(LIMIT)
+        .onErrorMap(TimeoutException.class,
+            e -> new SelfRagException(ErrorCode.STORE_UNAVAILABLE, "the database did not answer in time", e))
+        .filter(found -> MessageDigest.isEqual(found.hash(), hash))
         .map(found -> remember(hash, found, now))
         .flatMap(entry -> checked(entry, now)).switchIfEmpty(Mono.error(CallerDirectory::invalid));
   }

@@ -93,7 +93,7 @@ public final class Idempotency {
 
   private IdempotentReply replay(Claim.Done done) {
     JsonNode body = done.response() == null ? null : json.readTree(done.response());
-    return new IdempotentReply(done.status(), body, body, done.resourceId());
+    return new IdempotentReply(done.status(), body, body, done.resourceId(), true);
   }
 
   private static String checked(String key) {

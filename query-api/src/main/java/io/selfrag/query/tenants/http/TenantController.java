@@ -87,7 +87,7 @@ public final class TenantController {
   Mono<TenantView> patch(@PathVariable UUID id, @RequestBody JsonNode patch) {
     return life.find(id).flatMap(before -> {
       var wanted = patches.apply(TenantBody.of(before), patch, TenantBody.class);
-      return life.change(wanted.toTenant(id, before.createdAt()));
+      return life.change(before, wanted.toTenant(id, before.createdAt()));
     }).map(TenantView::of);
   }
 
