@@ -8,6 +8,8 @@ import io.selfrag.bench.ledger.LedgerCheck;
 import io.selfrag.bench.system.SystemProcess;
 import io.selfrag.bench.workload.MarkedText;
 import io.selfrag.bench.workload.Place;
+import io.selfrag.schemas.PipelineWorker;
+import io.selfrag.schemas.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,6 +156,48 @@ class EndToEndIT {
       assertThat(report.violations()).as(report.text()).isEmpty();
       assertThat(report.counts().liveDocuments()).isEqualTo(SmallCorpus.SIZE - (DELETED - REPLACED));
       assertThat(report.points()).isEqualTo(report.counts().chunks());
+    }
+  }
+
+  @Test
+  @Order(6)
+  void everyWorkerIsShownAndAnOutageThatOneWaitsForIsNamed() {
+    var topics = new TopicNames("selfrag.");
+    try (var operator = Api.ofOperator(system.access().baseUrl(), system.access().adminToken());
+        var api = place.open(system.access())) {
+      Awaitility.await().atMost(LIMIT).untilAsserted(() -> {
+        var health = operator.get("/health/detailed").orThrow().body();
+        assertThat(health.path("status").asString()).as(health.toPrettyString()).isEqualTo("ok");
+        for (PipelineWorker worker : PipelineWorker.values()) {
+          var shown = health.path("components").path("worker-" + worker.wireName());
+          assertThat(shown.path("lag").asLong(-1)).as(worker.wireName()).isZero();
+        }
+      });
+      var pipeline = operator.get("/admin/pipeline").orThrow().body().path("topics").valueStream()
+          .flatMap(it -> it.path("groups").valueStream()).filter(it -> it.path("members").asInt() > 0)
+          .map(it -> it.path("group").asString()).toList();
+      for (PipelineWorker worker : PipelineWorker.values()) {
+        assertThat(pipeline).contains(worker.group(topics));
+      }
+
+      system.storeAway();
+      api.put(place.document("during-outage"), Map.of("title", "t", "content", "waits for the store", "wait", 0))
+          .orThrow();
+
+      Awaitility.await().atMost(LIMIT).untilAsserted(() -> {
+        var components = operator.get("/health/detailed").orThrow().body().path("components");
+        assertThat(components.path("worker-indexer").path("status").asString()).isEqualTo("degraded");
+        assertThat(components.path("worker-indexer").path("message").asString()).startsWith("STORE_UNAVAILABLE");
+        assertThat(components.path("vector-store").path("status").asString()).isEqualTo("down");
+      });
+
+      system.storeBack();
+
+      Awaitility.await().atMost(LIMIT).untilAsserted(
+          () -> assertThat(operator.get("/health/detailed").body().path("status").asString()).isEqualTo("ok"));
+      Awaitility.await().atMost(LIMIT).untilAsserted(() -> assertThat(
+          api.get("/v1/documents/" + place.documentId("during-outage")).body().path("processing_status").asString())
+          .isEqualTo("completed"));
     }
   }
 

@@ -67,12 +67,14 @@ public final class StandaloneSystem implements AutoCloseable {
       CatalogMigration.migrateUnlessNewer(DatabaseAddress.parse(servers.postgres().address().url()));
       var token = DemoTenant.operatorToken(options.data());
       var properties = properties(options, token);
-      var shared = shared(options, embedding, storeInFront);
+      var shared = new HashMap<>(shared(options, embedding, storeInFront));
       var workers = opened(new Workers());
       for (ServiceDefinition worker : WORKERS) {
         workers.add(start(List.of(worker), WebApplicationType.NONE, properties, shared));
         requireWanted();
       }
+      // Here the API hears from the workers themselves what they wait for, beside what the broker shows of them.
+      shared.put("localStages", workers.stages());
       var api = opened(start(API, WebApplicationType.REACTIVE, properties, shared));
       baseUrl = "http://localhost:"
           + Objects.requireNonNull(((WebServerApplicationContext) api).getWebServer()).getPort();

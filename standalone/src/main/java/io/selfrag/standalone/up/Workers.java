@@ -1,5 +1,7 @@
 package io.selfrag.standalone.up;
 
+import io.selfrag.service.health.LocalStages;
+import io.selfrag.service.health.StageHealth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +14,12 @@ final class Workers implements AutoCloseable {
 
   void add(ConfigurableApplicationContext context) {
     contexts.add(context);
+  }
+
+  /** What the workers say about themselves. */
+  LocalStages stages() {
+    return new LocalStages(
+        contexts.stream().flatMap(it -> it.getBeansOfType(StageHealth.class).values().stream()).toList());
   }
 
   @Override
