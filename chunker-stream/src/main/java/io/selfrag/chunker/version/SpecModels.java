@@ -1,5 +1,6 @@
 package io.selfrag.chunker.version;
 
+import io.selfrag.chunker.split.TextChunk;
 import io.selfrag.embedding.ModelId;
 import io.selfrag.embedding.TokenCounter;
 import io.selfrag.embedding.language.Language;
@@ -59,6 +60,11 @@ final class SpecModels {
 
   TokenCounter counter(ModelRef model) {
     return models.counterOf(id(model));
+  }
+
+  /** Tokens of the chunk in the model's count; it was cut by that of the leading one. */
+  int tokensOf(TextChunk chunk, ModelRef model) {
+    return model.equals(leading) ? chunk.tokens() : counter(model).count(chunk.text());
   }
 
   private String modelLanguageOf(String text) {

@@ -117,7 +117,7 @@ public final class VersionSplitter {
       var text = new ChunkText(chunk.text(),
           ChunkContext.of(version.getTitle(), chunk.context(), specModels.counter(model)), chunk.charStart(),
           chunk.charEnd(), chunk.pageFrom(), chunk.pageTo(), chunk.headingPath(),
-          specModels.counter(model).count(chunk.text()), specModels.languageOf(chunk.text()), chunk.parentText());
+          specModels.tokensOf(chunk, model), specModels.languageOf(chunk.text()), chunk.parentText());
       int ordinal = chunks.size();
       chunks.add(new Chunk(version.getTenantId(), version.getKnowledgeBaseId(), version.getDocumentId(),
           generation.getGeneration(), version.getRevision(), version.getAttempt(),

@@ -3,7 +3,6 @@ package io.selfrag.embedding.onnx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Map;
 
 import ai.djl.huggingface.tokenizers.Encoding;
@@ -64,24 +63,28 @@ final class BertTokenizer implements TokenCounter {
 
   @Override
   public int[] tokenEnds(String text) {
-    int[] ends = new int[0];
-    int furthest = 0;
-    for (int start = 0; start < text.length();) {
-      int end = endOfPiece(text, start);
-      CharSpan[] spans = encode(text, start, end).getCharTokenSpans();
-      int known = ends.length;
-      ends = Arrays.copyOf(ends, known + spans.length);
-      CodePointOffsets offsets = new CodePointOffsets(text, start);
-      for (int i = 0; i < spans.length; i++) {
-        furthest = Math.max(furthest, offsets.toUtf16(spans[i].getEnd()));
-        ends[known + i] = furthest;
-      }
-      start = end;
-    }
+    var found = new WordPieceCounter.Ends();
+    addEnds(text, 0, text.length(), found);
+    int[] ends = found.toArray();
     if (ends.length > 0) {
       ends[ends.length - 1] = text.length();
     }
     return ends;
+  }
+
+  /** Adds where the tokens of a stretch end in the text. */
+  void addEnds(String text, int from, int to, WordPieceCounter.Ends ends) {
+    int furthest = 0;
+    for (int start = from; start < to;) {
+      int end = Math.min(to, endOfPiece(text, start));
+      CharSpan[] spans = encode(text, start, end).getCharTokenSpans();
+      CodePointOffsets offsets = new CodePointOffsets(text, start);
+      for (CharSpan span : spans) {
+        furthest = Math.max(furthest, offsets.toUtf16(span.getEnd()));
+        ends.add(furthest);
+      }
+      start = end;
+    }
   }
 
   private Encoding encode(String text, int start, int end) {

@@ -6,8 +6,8 @@ import io.selfrag.embedding.TokenCounter;
 public final class OnnxTokenCounters {
   private OnnxTokenCounters() {}
 
-  /** The counter that {@link OnnxEmbedder} of this model uses. Load once and share. */
+  /** Counts what {@link OnnxEmbedder} of this model counts. Load once and share. */
   public static TokenCounter load(OnnxModel model) {
-    return BertTokenizer.load(model);
+    return WordPieceCounter.load(model);
   }
 }
