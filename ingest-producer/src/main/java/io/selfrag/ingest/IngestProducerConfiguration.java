@@ -2,6 +2,7 @@ package io.selfrag.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.idempotency.IdempotencyKeys;
 import io.selfrag.catalog.intake.AcceptingRevisions;
 import io.selfrag.catalog.intake.ContentStore;
 import io.selfrag.catalog.intake.DocumentChanges;
@@ -10,14 +11,17 @@ import io.selfrag.catalog.intake.DocumentReads;
 import io.selfrag.catalog.intake.IngestJobs;
 import io.selfrag.catalog.intake.IntakeChecks;
 import io.selfrag.catalog.intake.RevisionOutcomes;
+import io.selfrag.catalog.intake.UnreferencedContents;
 import io.selfrag.ingest.accept.AcceptDocuments;
 import io.selfrag.ingest.accept.AcceptingReaper;
 import io.selfrag.ingest.accept.CommandSender;
 import io.selfrag.ingest.accept.DocumentIds;
 import io.selfrag.ingest.accept.LaneChoice;
+import io.selfrag.ingest.accept.PipelineRoom;
 import io.selfrag.ingest.bulk.BulkStream;
 import io.selfrag.ingest.bulk.IngestMany;
 import io.selfrag.ingest.bulk.ItemReader;
+import io.selfrag.ingest.content.LeftFiles;
 import io.selfrag.ingest.content.TakeContent;
 import io.selfrag.ingest.document.DocumentRules;
 import io.selfrag.ingest.fetch.AddressPolicy;
@@ -26,6 +30,8 @@ import io.selfrag.ingest.fetch.SourceFetch;
 import io.selfrag.ingest.kafka.KafkaCommandSender;
 import io.selfrag.ingest.kafka.KafkaOrderProgress;
 import io.selfrag.ingest.single.IngestOne;
+import io.selfrag.ingest.upkeep.Upkeep;
+import io.selfrag.ingest.waiting.OpenStreams;
 import io.selfrag.ingest.waiting.RevisionWaiters;
 import io.selfrag.service.http.AccessConfiguration;
 import io.selfrag.service.kafka.KafkaClients;
@@ -34,6 +40,8 @@ import io.selfrag.service.start.CoreConfiguration;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
 import io.selfrag.service.start.DatabaseConfiguration;
 import io.selfrag.service.start.OutboxConfiguration;
+import java.time.InstantSource;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
@@ -55,6 +63,8 @@ public class IngestProducerConfiguration {
   private static final int SEND_THREADS = 4;
   private static final int BLOCKING_THREADS = 8;
   private static final int MAX_QUEUED = 10_000;
+  private static final int LOOK_UP_THREADS = 4;
+  private static final int MAX_LOOK_UPS = 100;
 
   /** Where {@code Producer.send} may block; its queue is what a broker that is away piles up. */
   @Bean(destroyMethod = "dispose")
@@ -62,10 +72,16 @@ public class IngestProducerConfiguration {
     return Schedulers.newBoundedElastic(SEND_THREADS, MAX_QUEUED, "kafka-send");
   }
 
-  /** Temporary files and look-ups of names. */
+  /** Temporary files, and what takes long. */
   @Bean(destroyMethod = "dispose")
   Scheduler blockingScheduler() {
     return Schedulers.newBoundedElastic(BLOCKING_THREADS, MAX_QUEUED, "ingest-blocking");
+  }
+
+  /** Look-ups of names, which callers choose: slow ones must not keep uploads waiting. */
+  @Bean(destroyMethod = "dispose")
+  Scheduler lookUpScheduler() {
+    return Schedulers.newBoundedElastic(LOOK_UP_THREADS, MAX_LOOK_UPS, "ingest-look-up");
   }
 
   @Bean(destroyMethod = "close")
@@ -75,8 +91,8 @@ public class IngestProducerConfiguration {
 
   @Bean
   CommandSender commandSender(Producer<String, SpecificRecord> commandProducer, KafkaClients clients,
-      Scheduler sendScheduler) {
-    return new KafkaCommandSender(commandProducer, clients.topics(), sendScheduler);
+      Scheduler sendScheduler, IngestSettings settings) {
+    return new KafkaCommandSender(commandProducer, clients.topics(), sendScheduler, settings.ackTimeout());
   }
 
   @Bean
@@ -85,10 +101,15 @@ public class IngestProducerConfiguration {
   }
 
   @Bean
-  AcceptDocuments acceptDocuments(CatalogDatabase database, IntakeChecks checks, CommandSender sender,
-      MeterRegistry meters, IngestSettings settings) {
+  PipelineRoom pipelineRoom(IntakeChecks checks, IngestSettings settings) {
+    return new PipelineRoom(checks, settings.maxOpenDocuments(), System::nanoTime);
+  }
+
+  @Bean
+  AcceptDocuments acceptDocuments(CatalogDatabase database, IntakeChecks checks, PipelineRoom room,
+      CommandSender sender, MeterRegistry meters, IngestSettings settings) {
     var lanes = new LaneChoice(checks, settings.interactiveMaxInFlight(), settings.interactiveMaxBytes());
-    return new AcceptDocuments(new DocumentIntake(database), lanes, sender, meters);
+    return new AcceptDocuments(new DocumentIntake(database), room, lanes, sender, meters);
   }
 
   @Bean
@@ -102,6 +123,18 @@ public class IngestProducerConfiguration {
   @Bean
   RevisionWaiters revisionWaiters(CatalogDatabase database, IngestSettings settings) {
     return new RevisionWaiters(new RevisionOutcomes(database), settings.maxWaiters(), settings.waitPoll());
+  }
+
+  @Bean
+  OpenStreams openStreams(IngestSettings settings) {
+    return new OpenStreams(settings.maxStreams());
+  }
+
+  @Bean
+  Upkeep upkeep(CatalogDatabase database, IngestSettings settings, InstantSource clock, Scheduler blockingScheduler) {
+    return new Upkeep(Map.of("idempotency keys", new IdempotencyKeys(database)::removeForgotten, "contents",
+        new UnreferencedContents(database)::collect, "left files",
+        new LeftFiles(settings.tempFolder(), clock, blockingScheduler)::remove), settings.upkeepEvery());
   }
 
   @Bean
@@ -142,9 +175,9 @@ public class IngestProducerConfiguration {
   }
 
   @Bean
-  SourceFetch sourceFetch(AddressPolicy policy, Scheduler blockingScheduler, ReactorResourceFactory resources,
+  SourceFetch sourceFetch(AddressPolicy policy, Scheduler lookUpScheduler, ReactorResourceFactory resources,
       IngestSettings settings) {
-    return new SourceFetch(policy, blockingScheduler, resources.getLoopResources(), settings.fetchTimeout());
+    return new SourceFetch(policy, lookUpScheduler, resources.getLoopResources(), settings.fetchTimeout());
   }
 
   @Bean
@@ -158,7 +191,8 @@ public class IngestProducerConfiguration {
   }
 
   @Bean
-  BulkStream bulkStream(IngestMany ingest, ItemReader reader, IngestJobs jobs, IngestSettings settings) {
-    return new BulkStream(ingest, reader, jobs, settings.bulkMaxLineKb() * 1024);
+  BulkStream bulkStream(IngestMany ingest, ItemReader reader, IngestJobs jobs, PipelineRoom room,
+      IngestSettings settings) {
+    return new BulkStream(ingest, reader, jobs, room, settings.bulkMaxLineKb() * 1024);
   }
 }

@@ -12,6 +12,7 @@ import io.selfrag.ingest.bulk.ItemReader;
 import io.selfrag.ingest.content.TakeContent;
 import io.selfrag.ingest.document.DocumentRules;
 import io.selfrag.ingest.http.DocumentsController;
+import io.selfrag.ingest.http.EventStreams;
 import io.selfrag.ingest.http.JobsController;
 import io.selfrag.ingest.http.ManyDocumentsController;
 import io.selfrag.ingest.http.RouteAccess;
@@ -19,6 +20,7 @@ import io.selfrag.ingest.http.SingleDocumentController;
 import io.selfrag.ingest.http.TimelineController;
 import io.selfrag.ingest.http.UploadForm;
 import io.selfrag.ingest.single.IngestOne;
+import io.selfrag.ingest.waiting.OpenStreams;
 import io.selfrag.ingest.waiting.RevisionWaiters;
 import io.selfrag.service.http.Idempotency;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
@@ -32,8 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The routes of this service. */
 @Configuration(proxyBeanMethods = false)
 class IngestRoutes {
-  private static final int MAX_FORM_FIELD_BYTES = 256 * 1024;
-
   @Bean
   DocumentRules documentRules(JsonMapper json) {
     return new DocumentRules(json);
@@ -70,13 +70,18 @@ class IngestRoutes {
   }
 
   @Bean
-  TimelineController timelineController(RouteAccess access, DocumentReads documents) {
-    return new TimelineController(access, documents);
+  EventStreams eventStreams(OpenStreams streams) {
+    return new EventStreams(streams);
   }
 
   @Bean
-  JobsController jobsController(RouteAccess access, IngestJobs jobs, IdSource ids) {
-    return new JobsController(access, jobs, ids);
+  TimelineController timelineController(RouteAccess access, DocumentReads documents, EventStreams streams) {
+    return new TimelineController(access, documents, streams);
+  }
+
+  @Bean
+  JobsController jobsController(RouteAccess access, IngestJobs jobs, EventStreams streams, IdSource ids) {
+    return new JobsController(access, jobs, streams, ids);
   }
 
   /** A form's fields are in memory; its file is not. */
@@ -87,7 +92,7 @@ class IngestRoutes {
       public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
         configurer.defaultCodecs().configureDefaultCodec(codec -> {
           if (codec instanceof PartEventHttpMessageReader reader) {
-            reader.setMaxInMemorySize(MAX_FORM_FIELD_BYTES);
+            reader.setMaxInMemorySize(UploadForm.MAX_FIELD_BYTES);
           }
         });
       }

@@ -30,7 +30,7 @@ class AcceptanceIT {
   void anAcceptedDocumentIsPendingAndWithTheBrokers() {
     var tenant = service.tenant();
 
-    var answer = service.post(tenant.writeKey(), service.documents(tenant), """
+    var answer = service.post(tenant.writeKey(), tenant.documents(), """
         {"title": "手册", "content": "all of it", "metadata": {"a": [1, {"b": null}]}, "source": "s", "wait": 0,
          "sensitivity_level": "internal", "acl_users": ["u"], "acl_groups": ["g", "h"]}
         """, "X-Request-ID", "req-1", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
@@ -65,7 +65,7 @@ class AcceptanceIT {
     var tenant = service.tenant();
 
     var answers = IntStream.range(0, 50)
-        .mapToObj(i -> service.sendAsync("PUT", tenant.writeKey(), service.documents(tenant) + "/by-external-id/a%2Fb",
+        .mapToObj(i -> service.sendAsync("PUT", tenant.writeKey(), tenant.documents() + "/by-external-id/a%2Fb",
             "{\"title\": \"t\", \"content\": \"version " + i + "\", \"wait\": 0}"))
         .toList().stream().map(it -> it.join()).toList();
 
@@ -86,7 +86,7 @@ class AcceptanceIT {
     var tenant = service.tenant(10, -1);
 
     var statuses = IntStream.range(0, 100)
-        .mapToObj(i -> service.sendAsync("POST", tenant.writeKey(), service.documents(tenant),
+        .mapToObj(i -> service.sendAsync("POST", tenant.writeKey(), tenant.documents(),
             "{\"title\": \"t\", \"content\": \"text " + i + "\", \"wait\": 0}"))
         .toList().stream().map(it -> it.join()).toList();
 

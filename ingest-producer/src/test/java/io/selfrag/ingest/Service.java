@@ -1,11 +1,11 @@
 package io.selfrag.ingest;
 
 import io.selfrag.schemas.AvroCodec;
+import io.selfrag.schemas.Decoded;
 import io.selfrag.schemas.Lane;
 import io.selfrag.schemas.PipelineTopic;
-import io.selfrag.schemas.avro.DocumentCommand;
-import io.selfrag.schemas.Decoded;
 import io.selfrag.schemas.TopicNames;
+import io.selfrag.schemas.avro.DocumentCommand;
 import io.selfrag.servers.PostgresAddress;
 import io.selfrag.servers.SharedServers;
 import io.selfrag.service.config.KafkaSettings;
@@ -16,68 +16,116 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import reactor.blockhound.BlockHound;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The service on real servers, with a database and topics of its own, and what a test does with it. */
-final class Service implements AutoCloseable {
-  static final JsonMapper JSON = JsonMapper.shared();
+public final class Service implements AutoCloseable {
+  public static final JsonMapper JSON = JsonMapper.shared();
+  /** What blocked an event loop, in all tests of this JVM. */
+  private static final ConcurrentLinkedQueue<String> BLOCKED = new ConcurrentLinkedQueue<>();
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final int PARTITIONS = 2;
 
+  static {
+    // The system's random numbers are read from a device that never keeps its reader waiting, and Netty's allocator has locks that
+    // are held for moments.
+    BlockHound.builder().loadIntegrations()
+        .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
+        .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
+        .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free")
+        .blockingMethodCallback(it -> {
+          var call = new IllegalStateException(it + " on " + Thread.currentThread().getName());
+          BLOCKED.add(call.getMessage() + "\n" + List.of(call.getStackTrace()));
+          throw call;
+        }).install();
+  }
+
   final PostgresAddress database;
-  final ConfigurableApplicationContext context;
-  final TopicNames topics;
+  public final ConfigurableApplicationContext context;
+  public final TopicNames topics;
   private final String bootstrapServers;
   private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final Random random = new Random(42);
+  private final Random random = new Random(COUNT.incrementAndGet());
 
-  Service(Map<String, Object> overrides) {
+  /** One for all tests that leave it as it was; it ends with the JVM. */
+  public static Service shared() {
+    return Shared.SERVICE;
+  }
+
+  private static final class Shared {
+    static final Service SERVICE = new Service(Map.of());
+  }
+
+  public Service(Map<String, Object> overrides) {
     this(SharedServers.bootstrapServers(), overrides, List.of());
   }
 
-  Service(String bootstrapServers, Map<String, Object> overrides,
+  /** @param overrides win over the settings of tests */
+  public Service(String bootstrapServers, Map<String, Object> overrides,
       List<ApplicationContextInitializer<ConfigurableApplicationContext>> initializers) {
     this.bootstrapServers = bootstrapServers;
     database = SharedServers.freshDatabase();
     topics = new TopicNames("ingest-it-" + COUNT.incrementAndGet() + ".");
     var properties = new HashMap<String, Object>();
-    properties.put("selfrag.database.url", database.url());
-    properties.put("selfrag.kafka.bootstrap-servers", bootstrapServers);
-    properties.put("selfrag.kafka.topic-prefix", topics.prefix());
-    properties.put("selfrag.kafka.partitions", PARTITIONS);
+    properties.put("DATABASE_URL", database.url());
+    properties.put("REDIS_URL", SharedServers.redisUrl());
+    properties.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+    properties.put("KAFKA_TOPIC_PREFIX", topics.prefix());
+    properties.put("KAFKA_PARTITIONS", PARTITIONS);
     properties.put("server.port", 0);
     properties.putAll(overrides);
     context = ServiceStart.context(List.of(IngestProducerApplication.SERVICE), WebApplicationType.REACTIVE, false,
         properties, initializers);
   }
 
-  /** A tenant with a knowledge base and a key of each role. */
-  record Tenant(UUID id, UUID knowledgeBase, String readKey, String writeKey, String adminKey) {}
+  /** What blocked an event loop since this was last asked. */
+  public static List<String> blocked() {
+    var blocked = new ArrayList<String>();
+    for (var it = BLOCKED.poll(); it != null; it = BLOCKED.poll()) {
+      blocked.add(it);
+    }
+    return blocked;
+  }
 
-  Tenant tenant() {
+  /** A tenant with a knowledge base and a key of each role. */
+  public record Tenant(UUID id, UUID knowledgeBase, String readKey, String writeKey, String adminKey) {
+    public String documents() {
+      return "/v1/knowledge-bases/" + knowledgeBase + "/documents";
+    }
+  }
+
+  public Tenant tenant() {
     return tenant(-1, -1);
   }
 
-  Tenant tenant(int documents, int storageMb) {
+  public Tenant tenant(int documents, int storageMb) {
     var id = UUID.randomUUID();
     sql("insert into tenants (id, name, quota_doc_count, quota_storage_mb) values ('" + id + "', '" + id + "', "
         + documents + ", " + storageMb + ")");
@@ -85,70 +133,110 @@ final class Service implements AutoCloseable {
     return new Tenant(id, knowledgeBase(id), key(id, "read"), key(id, "write"), key(id, "admin"));
   }
 
-  UUID knowledgeBase(UUID tenant) {
+  public UUID knowledgeBase(UUID tenant) {
     var id = UUID.randomUUID();
     sql("insert into knowledge_bases (id, tenant_id, name) values ('" + id + "', '" + tenant + "', '" + id + "')");
     sql("insert into knowledge_base_counters (knowledge_base_id, tenant_id) values ('" + id + "', '" + tenant + "')");
     return id;
   }
 
-  String key(UUID tenant, String role) {
-    return key(tenant, role, "null", "null");
+  public String key(UUID tenant, String role) {
+    return key(tenant, role, null, null);
   }
 
-  String key(UUID tenant, String role, String scope, String identity) {
+  /** @param identity JSON */
+  public synchronized String key(UUID tenant, String role, @Nullable UUID scope, @Nullable String identity) {
     var secret = ApiKeySecret.random(random);
     sql("insert into api_keys (id, tenant_id, name, role, key_hash, key_prefix, scope_kb_ids, identity) values ('"
-        + UUID.randomUUID() + "', '" + tenant + "', 'k', '" + role + "', '\\x"
-        + java.util.HexFormat.of().formatHex(secret.hash()) + "', '" + secret.prefix() + "', " + scope + ", " + identity
-        + ")");
+        + UUID.randomUUID() + "', '" + tenant + "', 'k', '" + role + "', '\\x" + HexFormat.of().formatHex(secret.hash())
+        + "', '" + secret.prefix() + "', " + (scope == null ? "null" : "array['" + scope + "']::uuid[]") + ", "
+        + (identity == null ? "null" : "'" + identity + "'") + ")");
     return secret.text();
   }
 
   /** An answer, its body read as JSON where it is JSON. */
-  record Answer(int status, JsonNode body, String text, java.net.http.HttpHeaders headers) {
-    String at(String pointer) {
+  public record Answer(int status, JsonNode body, String text, HttpHeaders headers) {
+    /** The text at a pointer; {@code null} as text where it is null. */
+    public String at(String pointer) {
       var node = body.at(pointer);
       return node.isNull() ? "null" : node.asString();
     }
+
+    public String code() {
+      return at("/code");
+    }
+
+    public String header(String name) {
+      return headers.firstValue(name).orElse("");
+    }
+
+    /** The lines of an answer of many. */
+    public List<JsonNode> lines() {
+      return text.lines().map(JSON::readTree).toList();
+    }
   }
 
-  HttpRequest.Builder request(String key, String path) {
-    return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(90)).header("Authorization", "Bearer " + key);
+  public HttpRequest.Builder request(@Nullable String key, String path) {
+    var request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(90));
+    return key == null ? request : request.header("Authorization", "Bearer " + key);
   }
 
-  URI uri(String path) {
-    return URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
+  public URI uri(String path) {
+    return URI.create("http://localhost:" + port() + path);
   }
 
-  Answer post(String key, String path, String json, String... headers) {
+  public int port() {
+    return Integer.parseInt(context.getEnvironment().getProperty("local.server.port"));
+  }
+
+  public Answer post(@Nullable String key, String path, String json, String... headers) {
     return send("POST", key, path, json, headers);
   }
 
-  Answer send(String method, String key, String path, String json, String... headers) {
+  public Answer get(@Nullable String key, String path, String... headers) {
+    return send("GET", key, path, null, headers);
+  }
+
+  public Answer delete(@Nullable String key, String path) {
+    return send("DELETE", key, path, null);
+  }
+
+  /** @param json null: no body */
+  public Answer send(String method, @Nullable String key, String path, @Nullable String json, String... headers) {
     return sendAsync(method, key, path, json, headers).join();
   }
 
-  Answer get(String key, String path) {
-    return answer(exchange(request(key, path).GET().build()));
+  public CompletableFuture<Answer> sendAsync(String method, @Nullable String key, String path, @Nullable String json,
+      String... headers) {
+    return json == null
+        ? exchange(method, key, path, BodyPublishers.noBody(), headers)
+        : exchange(method, key, path, BodyPublishers.ofString(json), with("Content-Type", "application/json", headers));
   }
 
-  Answer delete(String key, String path) {
-    return answer(exchange(request(key, path).DELETE().build()));
+  /** Sends a form; the parts are its text, as it stands between the boundaries {@code --b}. */
+  public Answer upload(String key, String path, BodyPublisher form, String... headers) {
+    return exchange("POST", key, path, form, with("Content-Type", "multipart/form-data; boundary=b", headers)).join();
   }
 
-  CompletableFuture<Answer> sendAsync(String method, String key, String path, String json, String... headers) {
-    var request = request(key, path).header("Content-Type", "application/json").method(method,
-        HttpRequest.BodyPublishers.ofString(json));
+  public CompletableFuture<Answer> exchange(String method, @Nullable String key, String path, BodyPublisher body,
+      String... headers) {
+    var request = request(key, path).method(method, body);
     for (int i = 0; i < headers.length; i += 2) {
-      request.header(headers[i], headers[i + 1]);
+      request.setHeader(headers[i], headers[i + 1]);
     }
-    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()).thenApply(Service::answer);
+    return http.sendAsync(request.build(), BodyHandlers.ofString()).thenApply(Service::answer);
   }
 
-  HttpResponse<String> exchange(HttpRequest request) {
+  private static String[] with(String name, String value, String... headers) {
+    var all = new ArrayList<>(List.of(name, value));
+    all.addAll(List.of(headers));
+    return all.toArray(String[]::new);
+  }
+
+  /** An answer that is read while it comes. */
+  public <T> HttpResponse<T> open(HttpRequest request, HttpResponse.BodyHandler<T> body) {
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
+      return http.send(request, body);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -157,22 +245,15 @@ final class Service implements AutoCloseable {
     }
   }
 
-  HttpClient http() {
-    return http;
-  }
-
-  static Answer answer(HttpResponse<String> response) {
+  private static Answer answer(HttpResponse<String> response) {
     var text = response.body();
     var type = response.headers().firstValue("content-type").orElse("");
-    var body = type.contains("json") && !type.contains("ndjson") ? JSON.readTree(text) : JSON.createObjectNode();
-    return new Answer(response.statusCode(), body, text, response.headers());
+    boolean json = type.contains("json") && !type.contains("ndjson") && !text.isEmpty();
+    return new Answer(response.statusCode(), json ? JSON.readTree(text) : JSON.createObjectNode(), text,
+        response.headers());
   }
 
-  String documents(Tenant tenant) {
-    return "/v1/knowledge-bases/" + tenant.knowledgeBase() + "/documents";
-  }
-
-  void sql(String statement) {
+  public void sql(String statement) {
     try (var connection = connect(); var sql = connection.createStatement()) {
       sql.execute(statement);
     } catch (SQLException e) {
@@ -181,7 +262,7 @@ final class Service implements AutoCloseable {
   }
 
   /** The first column of each row as text. */
-  List<String> column(String query) {
+  public List<String> column(String query) {
     try (var connection = connect(); var sql = connection.createStatement(); var rows = sql.executeQuery(query)) {
       var values = new ArrayList<String>();
       while (rows.next()) {
@@ -193,19 +274,47 @@ final class Service implements AutoCloseable {
     }
   }
 
-  String value(String query) {
+  public String value(String query) {
     return column(query).getFirst();
   }
 
-  private Connection connect() throws SQLException {
+  Connection connect() throws SQLException {
     return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
   }
 
+  /** Does to the newest revision of the document what the pipeline does when it has indexed it. */
+  public void indexed(String document, int version, int chunks) {
+    sql("""
+        with r as (update document_revisions set state = 'indexed', chunk_count = %2$d, finished_at = now()
+                    where document_id = '%1$s' and revision = (select max(revision) from document_revisions
+                                                                where document_id = '%1$s' and kind = 'upsert')
+                   returning *),
+             g as (insert into document_generations (document_id, generation, tenant_id, knowledge_base_id, live_revision,
+                                                     live_attempt, chunk_count)
+                   select document_id, 1, tenant_id, knowledge_base_id, revision, attempt, %2$d from r
+                   on conflict (document_id, generation) do update set live_revision = excluded.live_revision,
+                     live_attempt = excluded.live_attempt, chunk_count = excluded.chunk_count)
+        update documents d set version = %3$d, processing_status = 'completed', stage = 'indexed' from r where d.id = r.document_id
+        """.formatted(document, chunks, version));
+  }
+
+  /** Puts the newest revision of the document into a state, as the pipeline does. */
+  public void ended(String document, String state, String columns) {
+    sql("update document_revisions set state = '" + state + "', finished_at = now()" + columns
+        + " where document_id = '" + document + "' and revision = (select max(revision) from document_revisions"
+        + " where document_id = '" + document + "')");
+  }
+
   /** A command and the headers that it came with. */
-  record Received(DocumentCommand command, String key, Map<String, String> headers) {}
+  public record Received(DocumentCommand command, String key, Map<String, String> headers) {}
+
+  /** The commands of the document on the lane's topic so far, in order. */
+  public List<Received> commands(Lane lane, String document) {
+    return commands(lane).stream().filter(it -> it.key().equals(document)).toList();
+  }
 
   /** Every command on the documents topic of the lane so far. */
-  List<Received> commands(Lane lane) {
+  public List<Received> commands(Lane lane) {
     var clients = new KafkaClients(KafkaSettings.of(bootstrapServers, topics.prefix(), PARTITIONS), new AvroCodec());
     var topic = topics.of(PipelineTopic.DOCUMENTS, lane);
     var received = new ArrayList<Received>();

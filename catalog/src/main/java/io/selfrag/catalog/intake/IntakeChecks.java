@@ -23,6 +23,16 @@ public final class IntakeChecks {
         .one().onErrorMap(StoreFailures::translate);
   }
 
+  /** How many revisions of all tenants are unfinished; counts no further than the limit. */
+  public Mono<Integer> open(int limit) {
+    return client.sql("""
+        select count(*)::integer as open
+          from (select 1 from document_revisions where state in ('accepting', 'pending', 'processing')
+                 limit :limit) as open_revisions
+        """).bind("limit", limit).map(row -> Sql.need(row, "open", Integer.class)).one()
+        .onErrorMap(StoreFailures::translate);
+  }
+
   /** How many of the tenant's documents are unfinished in the interactive lane; counts no further than the limit (S20). */
   public Mono<Integer> interactiveInFlight(UUID tenantId, int limit) {
     return client.sql("""

@@ -9,10 +9,13 @@ import io.selfrag.schemas.Lane;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.schemas.avro.DocumentCommand;
 import io.selfrag.schemas.avro.Upsert;
+import io.selfrag.service.trace.TraceContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,24 +23,29 @@ import reactor.core.publisher.Mono;
  * once the brokers have them. A single upload is a batch of one. Safe to repeat: the same id and content come to the same.
  */
 public final class AcceptDocuments {
+  private static final Logger log = LoggerFactory.getLogger(AcceptDocuments.class);
+
   private final DocumentIntake intake;
+  private final PipelineRoom room;
   private final LaneChoice lanes;
   private final CommandSender sender;
   private final MeterRegistry meters;
 
-  public AcceptDocuments(DocumentIntake intake, LaneChoice lanes, CommandSender sender, MeterRegistry meters) {
+  public AcceptDocuments(DocumentIntake intake, PipelineRoom room, LaneChoice lanes, CommandSender sender,
+      MeterRegistry meters) {
     this.intake = intake;
+    this.room = room;
     this.lanes = lanes;
     this.sender = sender;
     this.meters = meters;
   }
 
-  /** An outcome for each document, in order. */
+  /** An outcome for each document, in order; {@code PIPELINE_SATURATED} for all. */
   public Mono<List<Outcome>> accept(Intake batch, List<IncomingDocument> documents) {
     if (documents.isEmpty()) {
       return Mono.just(List.of());
     }
-    return lanes.of(batch, documents)
+    return room.admit(documents.size()).then(lanes.of(batch, documents))
         .flatMap(chosen -> intake.accept(batch.tenantId(), batch.knowledgeBaseId(), drafts(batch, documents, chosen)))
         .flatMap(acceptances -> send(batch, documents, acceptances));
   }
@@ -55,7 +63,10 @@ public final class AcceptDocuments {
       count(commands, answers);
       var sent = outcomes.stream().filter(Outcome.Accepted.class::isInstance)
           .map(it -> ((Outcome.Accepted) it).revision()).toList();
-      return intake.confirm(sent).thenReturn(outcomes);
+      return intake.confirm(sent).then(Mono.fromSupplier(() -> {
+        report(batch, commands, answers);
+        return outcomes;
+      }));
     });
   }
 
@@ -94,6 +105,20 @@ public final class AcceptDocuments {
         DocumentCommand.newBuilder().setTenantId(batch.tenantId()).setKnowledgeBaseId(batch.knowledgeBaseId())
             .setDocumentId(document.documentId()).setRevision(acceptance.revision()).setAttempt(0)
             .setJobId(batch.jobId()).setCommand(upsert).build());
+  }
+
+  private static void report(Intake batch, List<CommandSender.Addressed> commands,
+      List<Optional<SelfRagException>> answers) {
+    var trace = TraceContext.of(batch.headers());
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.get(i).isEmpty()) {
+        var command = commands.get(i).command();
+        trace.on(log.atInfo()).addKeyValue("tenant_id", batch.tenantId())
+            .addKeyValue("knowledge_base_id", batch.knowledgeBaseId()).addKeyValue("document_id", command.getDocumentId())
+            .addKeyValue("revision", command.getRevision()).addKeyValue("lane", commands.get(i).lane().wireName())
+            .log("document accepted");
+      }
+    }
   }
 
   private void count(List<CommandSender.Addressed> commands, List<Optional<SelfRagException>> answers) {

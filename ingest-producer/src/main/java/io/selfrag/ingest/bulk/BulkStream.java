@@ -2,19 +2,26 @@ package io.selfrag.ingest.bulk;
 
 import io.selfrag.catalog.intake.IngestJobs;
 import io.selfrag.ingest.accept.Intake;
+import io.selfrag.ingest.accept.PipelineRoom;
+import io.selfrag.schemas.SelfRagException;
+import io.selfrag.service.trace.TraceContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * Takes a stream of lines in. Reads on only when the lines read so far are accepted, so that a fast sender waits and memory
- * stays bounded; a slow one has each line answered soon.
+ * stays bounded; a slow one has each line answered soon. While the pipeline is full it waits, for a while.
  */
 public final class BulkStream {
+  private static final Logger log = LoggerFactory.getLogger(BulkStream.class);
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(30);
   private static final int MAX_CHUNKS = 32;
   private static final Duration MAX_DELAY = Duration.ofMillis(10);
   private static final int MAX_BATCH = 200;
@@ -24,10 +31,12 @@ public final class BulkStream {
   private final IngestMany ingest;
   private final ItemReader reader;
   private final IngestJobs jobs;
+  private final PipelineRoom room;
   private final int maxLineBytes;
 
-  public BulkStream(IngestMany ingest, ItemReader reader, IngestJobs jobs, int maxLineBytes) {
+  public BulkStream(IngestMany ingest, ItemReader reader, IngestJobs jobs, PipelineRoom room, int maxLineBytes) {
     this.ingest = ingest;
+    this.room = room;
     this.reader = reader;
     this.jobs = jobs;
     this.maxLineBytes = maxLineBytes;
@@ -67,10 +76,15 @@ public final class BulkStream {
   }
 
   private Mono<List<ItemResult>> ingest(Intake intake, UUID credentialId, UUID job, List<Line> lines) {
-    return Mono.fromCallable(() -> lines.stream().map(reader::read).toList())
+    return room.await(LONGEST_HOLD).then(Mono.fromCallable(() -> lines.stream().map(reader::read).toList()))
         .flatMap(items -> ingest.ingest(intake, credentialId, null, items)).flatMap(results -> {
           int refused = (int) results.stream().filter(it -> !it.isSuccess()).count();
-          return jobs.count(job, results.size(), refused).thenReturn(results);
+          // What became of the lines is said even if it cannot be added to the job's numbers.
+          return jobs.count(job, results.size(), refused).onErrorResume(SelfRagException.class, failure -> {
+            TraceContext.of(intake.headers()).on(log.atWarn()).addKeyValue("job_id", job).setCause(failure)
+                .log("lines of a job not counted");
+            return Mono.empty();
+          }).thenReturn(results);
         });
   }
 }

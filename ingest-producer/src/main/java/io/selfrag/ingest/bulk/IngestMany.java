@@ -11,8 +11,9 @@ import io.selfrag.ingest.document.DocumentRules;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.ValidationException;
-import java.nio.charset.StandardCharsets;
+import io.selfrag.service.trace.TraceContext;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ public final class IngestMany {
 
   private Mono<Prepared> prepare(Intake intake, UUID credentialId, @Nullable String idempotencyKey, Item item) {
     return switch (item) {
-      case Item.Illegible it -> failed(it.number(), null, null, ErrorCode.VALIDATION_ERROR, it.reason());
+      case Item.Illegible it -> failed(it.number(), null, null, it.code(), it.reason());
       case Item.Legible it -> {
         CheckedDocument document;
         try {
@@ -72,18 +73,20 @@ public final class IngestMany {
   }
 
   private Mono<Prepared> prepare(Intake intake, long number, UUID id, CheckedDocument document) {
-    var text = document.content() == null ? "" : document.content();
-    return contents.of(intake.tenantId(), text.getBytes(StandardCharsets.UTF_8))
+    return contents.of(intake.tenantId(), document.content() == null ? "" : document.content())
         .<Prepared>map(content -> new Prepared.Ready(number,
             new IncomingDocument(id, document.externalId(), document.attributes(), content, null, null)))
-        .onErrorResume(SelfRagException.class,
-            e -> failed(number, document.attributes().title(), id, e.code(), e.detail()));
+        .onErrorResume(e -> {
+          var failed = failed(intake, e);
+          return failed(number, document.attributes().title(), id, failed.code(), failed.detail());
+        });
   }
 
   private Mono<List<ItemResult>> accept(Intake intake, List<Prepared> prepared) {
     var ready = prepared.stream().filter(Prepared.Ready.class::isInstance).map(Prepared.Ready.class::cast).toList();
     return accept.accept(intake, ready.stream().map(Prepared.Ready::document).toList())
-        .onErrorResume(failure -> Mono.just(ready.stream().map(it -> failed(failure)).toList())).map(outcomes -> {
+        .onErrorResume(failure -> Mono.just(Collections.nCopies(ready.size(), failed(intake, failure))))
+        .map(outcomes -> {
           var results = new ArrayList<ItemResult>(prepared.size());
           var next = outcomes.iterator();
           for (Prepared item : prepared) {
@@ -106,11 +109,11 @@ public final class IngestMany {
     };
   }
 
-  private static Outcome failed(Throwable failure) {
+  private static Outcome.Failed failed(Intake intake, Throwable failure) {
     if (failure instanceof SelfRagException it && it.code() != ErrorCode.INTERNAL_ERROR) {
       return new Outcome.Failed(it.code(), it.detail());
     }
-    log.atError().setCause(failure).log("batch failed unexpectedly");
+    TraceContext.of(intake.headers()).on(log.atError()).setCause(failure).log("batch failed unexpectedly");
     return new Outcome.Failed(ErrorCode.INTERNAL_ERROR, "an unexpected error occurred");
   }
 

@@ -1,6 +1,7 @@
 package io.selfrag.ingest.bulk;
 
 import io.selfrag.ingest.document.DocumentFields;
+import io.selfrag.schemas.ErrorCode;
 
 /** One document of a batch, as far as it could be read. */
 public sealed interface Item {
@@ -11,5 +12,5 @@ public sealed interface Item {
   record Legible(long number, DocumentFields fields) implements Item {}
 
   /** It is not a document; why. */
-  record Illegible(long number, String reason) implements Item {}
+  record Illegible(long number, ErrorCode code, String reason) implements Item {}
 }

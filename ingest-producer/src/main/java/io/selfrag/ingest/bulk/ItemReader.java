@@ -1,6 +1,7 @@
 package io.selfrag.ingest.bulk;
 
 import io.selfrag.ingest.document.DocumentFields;
+import io.selfrag.schemas.ErrorCode;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,7 @@ public final class ItemReader {
 
   Item read(Line line) {
     return switch (line) {
-      case Line.TooLong it -> new Item.Illegible(it.number(), "the line is too long");
+      case Line.TooLong it -> new Item.Illegible(it.number(), ErrorCode.PAYLOAD_TOO_LARGE, "the line is too long");
       case Line.Text it -> read(it);
     };
   }
@@ -27,7 +28,7 @@ public final class ItemReader {
       DocumentFields fields = json.readValue(line.bytes(), DocumentFields.class);
       return item(line.number(), fields);
     } catch (JacksonException e) {
-      return new Item.Illegible(line.number(), reason(e));
+      return new Item.Illegible(line.number(), ErrorCode.VALIDATION_ERROR, reason(e));
     }
   }
 
@@ -36,13 +37,15 @@ public final class ItemReader {
     try {
       return item(number, json.treeToValue(node, DocumentFields.class));
     } catch (JacksonException e) {
-      return new Item.Illegible(number, reason(e));
+      return new Item.Illegible(number, ErrorCode.VALIDATION_ERROR, reason(e));
     }
   }
 
   @SuppressWarnings("NullAway") // Jackson gives null for a JSON null.
   private static Item item(long number, DocumentFields fields) {
-    return fields == null ? new Item.Illegible(number, "must be an object") : new Item.Legible(number, fields);
+    return fields == null
+        ? new Item.Illegible(number, ErrorCode.VALIDATION_ERROR, "must be an object")
+        : new Item.Legible(number, fields);
   }
 
   private static String reason(JacksonException failure) {

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * temporary file. Blocks; one thread at a time. Closing deletes the file.
  */
 final class IncomingBytes implements AutoCloseable {
+  /** Names of the temporary files begin and end like this. */
+  static final String PREFIX = "selfrag-upload-";
+  static final String SUFFIX = ".part";
+
   private final Path folder;
   private final long maxBytes;
   private final MessageDigest digest = sha256();
@@ -60,7 +64,7 @@ final class IncomingBytes implements AutoCloseable {
 
   private void spill() throws IOException {
     Files.createDirectories(folder);
-    var created = Files.createTempFile(folder, "upload-", ".part");
+    var created = Files.createTempFile(folder, PREFIX, SUFFIX);
     file = created;
     out = Files.newOutputStream(created);
     memory.writeTo(out);

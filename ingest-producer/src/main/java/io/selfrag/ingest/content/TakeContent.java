@@ -8,6 +8,7 @@ import io.selfrag.schemas.SelfRagException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class TakeContent {
   private static final Logger log = LoggerFactory.getLogger(TakeContent.class);
+  private static final int LONG_TEXT = 64 * 1024;
 
   private final ContentStore store;
   private final Path tempFolder;
@@ -40,20 +42,30 @@ public final class TakeContent {
     this.disk = disk;
   }
 
-  /** Bytes that are in memory anyway. */
-  public Mono<Content> of(UUID tenantId, byte[] bytes) {
+  /** A text that is in memory anyway. */
+  public Mono<Content> of(UUID tenantId, String text) {
+    var hashed = Mono.fromSupplier(() -> hashed(text));
+    // Of a long text it takes a while.
+    return (text.length() > LONG_TEXT ? hashed.subscribeOn(disk) : hashed)
+        .flatMap(it -> it.sizeBytes() <= Content.MAX_INLINE_BYTES ? Mono.just(it) : store(tenantId, it));
+  }
+
+  private Content.Inline hashed(String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > maxBytes) {
-      return Mono.error(new SelfRagException(ErrorCode.PAYLOAD_TOO_LARGE,
-          "the document is larger than the " + maxBytes / (1024 * 1024) + " MB that are taken"));
+      throw new SelfRagException(ErrorCode.PAYLOAD_TOO_LARGE,
+          "the document is larger than the " + maxBytes / (1024 * 1024) + " MB that are taken");
     }
-    var sha256 = IncomingBytes.sha256().digest(bytes);
-    if (bytes.length <= Content.MAX_INLINE_BYTES) {
-      return Mono.just(new Content.Inline(bytes, sha256));
-    }
+    return new Content.Inline(bytes, IncomingBytes.sha256().digest(bytes));
+  }
+
+  private Mono<Content> store(UUID tenantId, Content.Inline content) {
+    byte[] bytes = content.bytes();
     var parts = Flux.range(0, (bytes.length + ContentStore.PART_BYTES - 1) / ContentStore.PART_BYTES)
         .map(part -> Arrays.copyOfRange(bytes, part * ContentStore.PART_BYTES,
             Math.min(bytes.length, (part + 1) * ContentStore.PART_BYTES)));
-    return store.put(tenantId, sha256, bytes.length, parts).thenReturn(new Content.Stored(sha256, bytes.length));
+    return store.put(tenantId, content.sha256(), bytes.length, parts)
+        .thenReturn(new Content.Stored(content.sha256(), bytes.length));
   }
 
   /** Bytes that come in pieces; {@code EMPTY_DOCUMENT} if none come. */

@@ -160,7 +160,8 @@ public final class DocumentRules {
     }
     if (!isWithin(metadata, MAX_METADATA_DEPTH)) {
       problems.add("metadata", "must be nested at most " + MAX_METADATA_DEPTH
-          + " deep, with keys that are not empty and do not begin with $, and hold valid Unicode without NUL");
+          + " deep, with keys that are not empty and do not begin with $, and hold valid Unicode without NUL and numbers that a"
+          + " double can hold");
       return "{}";
     }
     var text = json.writeValueAsString(metadata);
@@ -175,7 +176,7 @@ public final class DocumentRules {
       return isStorable(Objects.requireNonNull(node.asString()));
     }
     if (!node.isContainer()) {
-      return true;
+      return !node.isNumber() || Double.isFinite(node.doubleValue());
     }
     return depth > 0
         && node.propertyStream().allMatch(

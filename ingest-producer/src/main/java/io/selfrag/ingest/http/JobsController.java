@@ -6,10 +6,13 @@ import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.Caller;
 import io.selfrag.service.http.RequiresRole;
 import io.selfrag.service.http.Role;
+import io.selfrag.service.http.StillAllowed;
+import io.selfrag.service.http.ValidationException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
@@ -31,16 +34,18 @@ public final class JobsController {
 
   private final RouteAccess access;
   private final IngestJobs jobs;
+  private final EventStreams streams;
   private final Supplier<UUID> ids;
 
-  public JobsController(RouteAccess access, IngestJobs jobs, Supplier<UUID> ids) {
+  public JobsController(RouteAccess access, IngestJobs jobs, EventStreams streams, Supplier<UUID> ids) {
     this.access = access;
     this.jobs = jobs;
+    this.streams = streams;
     this.ids = ids;
   }
 
   /** @param knowledgeBaseId where the job's documents go */
-  record NewJob(UUID knowledgeBaseId) {}
+  record NewJob(@Nullable UUID knowledgeBaseId) {}
 
   /** Opens a job for uploads that name it. */
   @PostMapping("/v1/ingest-jobs")
@@ -48,6 +53,9 @@ public final class JobsController {
   @ResponseStatus(HttpStatus.CREATED)
   Mono<JobBody> open(Caller caller, @RequestBody NewJob body) {
     var id = ids.get();
+    if (body.knowledgeBaseId() == null) {
+      throw new ValidationException("body", "knowledge_base_id", "is required", "missing");
+    }
     return access.knowledgeBase(caller, body.knowledgeBaseId())
         .flatMap(knowledgeBase -> jobs.open(id, caller.tenantId(), knowledgeBase)).then(read(caller, id, false));
   }
@@ -70,12 +78,11 @@ public final class JobsController {
 
   /** Says {@code progress} whenever something changed, and ends with {@code done}. */
   @GetMapping(path = "/v1/ingest-jobs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  Flux<ServerSentEvent<JobBody>> stream(Caller caller, @PathVariable UUID id) {
-    return Flux.defer(() -> read(caller, id, false)).repeatWhen(done -> done.delayElements(POLL))
-        .takeUntil(JobBody::isCompleted)
-        .distinctUntilChanged(job -> List.of(job.status(), job.totals(), job.received(), job.rejected()))
-        .publish(changes -> changes.map(JobsController::event)
-            .mergeWith(TimelineController.<JobBody>heartbeats().takeUntilOther(changes.ignoreElements())));
+  Flux<ServerSentEvent<JobBody>> stream(Caller caller, StillAllowed allowed, @PathVariable UUID id) {
+    var job = Mono.defer(() -> read(caller, id, false));
+    return streams.answer(streams.follow(job.flux(), POLL, allowed, Mono.empty()).takeUntil(JobBody::isCompleted)
+        .distinctUntilChanged(it -> List.of(it.status(), it.totals(), it.received(), it.rejected()))
+        .map(JobsController::event));
   }
 
   private static ServerSentEvent<JobBody> event(JobBody job) {

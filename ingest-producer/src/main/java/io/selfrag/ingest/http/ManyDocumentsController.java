@@ -14,6 +14,7 @@ import io.selfrag.service.http.Caller;
 import io.selfrag.service.http.Idempotency;
 import io.selfrag.service.http.IdempotentReply;
 import io.selfrag.service.http.LargeBody;
+import io.selfrag.service.http.LargeBody.Reading;
 import io.selfrag.service.http.RequiresRole;
 import io.selfrag.service.http.Role;
 import io.selfrag.service.http.ValidationException;
@@ -86,7 +87,7 @@ public final class ManyDocumentsController {
       @Nullable String error, @Nullable ErrorCode code, UUID jobId) {}
 
   @PostMapping(path = "/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @LargeBody
+  @LargeBody(Reading.IN_MEMORY)
   Mono<ResponseEntity<Object>> batch(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId,
       @RequestHeader(name = Idempotency.HEADER, required = false) @Nullable String idempotencyKey,
       @RequestBody BatchBody body) {
@@ -99,10 +100,10 @@ public final class ManyDocumentsController {
         idempotencyKey == null ? null : idempotencyKey + "#job");
     return access.knowledgeBase(caller, knowledgeBaseId)
         .then(idempotency.repeatable(caller.keyId(), "POST batch", idempotencyKey,
-            idempotency.hash(List.of(knowledgeBaseId, body)),
+            () -> idempotency.hash(List.of(knowledgeBaseId, body)),
             batch(intake(caller, trace, knowledgeBaseId, job), caller, idempotencyKey, documents)
                 .map(reply -> IdempotentReply.of(HttpStatus.ACCEPTED.value(), reply, job))))
-        .map(reply -> ResponseEntity.status(reply.status()).body(reply.body()));
+        .map(IdempotentReply::toResponse);
   }
 
   private Mono<BatchReply> batch(Intake intake, Caller caller, @Nullable String idempotencyKey,
@@ -133,7 +134,7 @@ public final class ManyDocumentsController {
   }
 
   @PostMapping(path = "/bulk", consumes = MediaType.APPLICATION_NDJSON_VALUE)
-  @LargeBody(unbounded = true)
+  @LargeBody(Reading.ENDLESS)
   Mono<Void> bulk(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId, ServerHttpRequest request,
       ServerHttpResponse response) {
     var job = ids.idFor(knowledgeBaseId, caller.keyId(), null, null, null);

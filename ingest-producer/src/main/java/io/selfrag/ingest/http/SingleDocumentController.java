@@ -15,6 +15,7 @@ import io.selfrag.service.http.Caller;
 import io.selfrag.service.http.Idempotency;
 import io.selfrag.service.http.IdempotentReply;
 import io.selfrag.service.http.LargeBody;
+import io.selfrag.service.http.LargeBody.Reading;
 import io.selfrag.service.http.RequiresRole;
 import io.selfrag.service.http.Role;
 import io.selfrag.service.http.ValidationException;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -69,26 +71,29 @@ public final class SingleDocumentController {
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  @LargeBody
+  @LargeBody(Reading.IN_MEMORY)
   Mono<ResponseEntity<Object>> create(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId,
       @RequestHeader(name = Idempotency.HEADER, required = false) @Nullable String idempotencyKey,
       @RequestBody DocumentFields fields) {
     var document = rules.check(fields, Source.FIELDS);
     return access.knowledgeBase(caller, knowledgeBaseId).then(once(caller, "POST documents", idempotencyKey,
-        idempotency.hash(List.of(knowledgeBaseId, fields)),
+        () -> idempotency.hash(List.of(knowledgeBaseId, fields)),
         ingest.ingest(intake(caller, trace, knowledgeBaseId), caller.keyId(), idempotencyKey, document), document,
         DEFAULT_WAIT));
   }
 
-  /** Waits only if asked to; with a {@code job_id} the file counts for that job and takes the bulk lane. */
+  /**
+   * Waits only if asked to; with a {@code job_id} the file counts for that job and takes the bulk lane. The knowledge base is looked
+   * for before the form is read: nobody should send a large file for nothing.
+   */
   @PostMapping(path = "/upload", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-  @LargeBody
+  @LargeBody(Reading.STREAMED)
   Mono<ResponseEntity<Object>> upload(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId,
       @RequestHeader(name = Idempotency.HEADER, required = false) @Nullable String idempotencyKey,
       @RequestBody Flux<PartEvent> parts) {
     return access.knowledgeBase(caller, knowledgeBaseId).then(form.read(caller.tenantId(), parts)).flatMap(upload -> {
       var document = rules.check(form.fields(upload), Source.FILE);
-      var hash = idempotency.hash(List.of(knowledgeBaseId, upload.fields(),
+      Supplier<byte[]> hash = () -> idempotency.hash(List.of(knowledgeBaseId, upload.fields(),
           HexFormat.of().formatHex(upload.original().content().sha256())));
       var job = form.job(upload);
       var intake = new Intake(caller.tenantId(), knowledgeBaseId, job != null, job, trace.asMap());
@@ -103,7 +108,7 @@ public final class SingleDocumentController {
   }
 
   @PutMapping(path = "/by-external-id/{externalId}", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @LargeBody
+  @LargeBody(Reading.IN_MEMORY)
   Mono<ResponseEntity<Object>> replace(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId,
       @PathVariable String externalId, @RequestBody DocumentFields fields) {
     if (fields.externalId() != null && !fields.externalId().equals(externalId)) {
@@ -126,11 +131,11 @@ public final class SingleDocumentController {
   }
 
   private Mono<ResponseEntity<Object>> once(Caller caller, String route, @Nullable String idempotencyKey,
-      byte[] bodyHash, Mono<RevisionKey> work, CheckedDocument document, Duration defaultWait) {
+      Supplier<byte[]> bodyHash, Mono<RevisionKey> work, CheckedDocument document, Duration defaultWait) {
     return idempotency.repeatable(caller.keyId(), route, idempotencyKey, bodyHash,
         work.flatMap(revision -> outcome(revision, document, defaultWait))
             .map(reply -> IdempotentReply.of(reply.httpStatus(), reply, reply.documentId())))
-        .map(reply -> ResponseEntity.status(reply.status()).body(reply.body()));
+        .map(IdempotentReply::toResponse);
   }
 
   private Mono<DocumentReply> outcome(RevisionKey revision, CheckedDocument document, Duration defaultWait) {

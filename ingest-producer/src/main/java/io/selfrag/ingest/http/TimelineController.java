@@ -5,6 +5,7 @@ import io.selfrag.catalog.intake.EventView;
 import io.selfrag.service.http.Caller;
 import io.selfrag.service.http.RequiresRole;
 import io.selfrag.service.http.Role;
+import io.selfrag.service.http.StillAllowed;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -23,17 +24,18 @@ import reactor.core.publisher.Mono;
 @RestController
 @RequiresRole(Role.READ)
 public final class TimelineController {
-  static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final int MAX_LISTED = 1000;
   private static final int AT_ONCE = 100;
 
   private final RouteAccess access;
   private final DocumentReads documents;
+  private final EventStreams streams;
 
-  public TimelineController(RouteAccess access, DocumentReads documents) {
+  public TimelineController(RouteAccess access, DocumentReads documents, EventStreams streams) {
     this.access = access;
     this.documents = documents;
+    this.streams = streams;
   }
 
   @GetMapping("/v1/documents/{id}/events")
@@ -43,26 +45,16 @@ public final class TimelineController {
   }
 
   @GetMapping(path = "/v1/documents/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  Flux<ServerSentEvent<EventBody>> stream(Caller caller, @PathVariable UUID id,
+  Flux<ServerSentEvent<EventBody>> stream(Caller caller, StillAllowed allowed, @PathVariable UUID id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable Long lastEventId) {
-    return access.document(caller, id)
-        .thenMany(Flux.defer(() -> follow(caller.tenantId(), id, lastEventId == null ? 0 : lastEventId)))
-        .map(TimelineController::event).mergeWith(heartbeats());
-  }
-
-  private Flux<EventView> follow(UUID tenantId, UUID id, long after) {
-    var last = new AtomicLong(after);
-    return Flux.defer(() -> documents.events(tenantId, id, last.get(), AT_ONCE)).doOnNext(it -> last.set(it.seq()))
-        .repeatWhen(done -> done.delayElements(POLL));
+    var last = new AtomicLong(lastEventId == null ? 0 : lastEventId);
+    var look = Flux.defer(() -> documents.events(caller.tenantId(), id, last.get(), AT_ONCE))
+        .doOnNext(it -> last.set(it.seq()));
+    return access.document(caller, id).thenMany(streams.answer(
+        streams.follow(look, POLL, allowed, access.document(caller, id)).map(TimelineController::event)));
   }
 
   private static ServerSentEvent<EventBody> event(EventView it) {
     return ServerSentEvent.builder(EventBody.of(it)).id(String.valueOf(it.seq())).event(it.stage()).build();
-  }
-
-  /** Comments that keep proxies from closing a quiet stream. */
-  static <T> Flux<ServerSentEvent<T>> heartbeats() {
-    return Flux.interval(HEARTBEAT).onBackpressureDrop()
-        .map(tick -> ServerSentEvent.<T>builder().comment("heartbeat").build());
   }
 }

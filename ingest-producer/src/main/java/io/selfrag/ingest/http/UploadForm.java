@@ -4,7 +4,9 @@ import io.selfrag.ingest.content.TakeContent;
 import io.selfrag.ingest.document.DocumentFields;
 import io.selfrag.ingest.single.Original;
 import io.selfrag.service.http.FieldProblem;
+import io.selfrag.service.http.UuidText;
 import io.selfrag.service.http.ValidationException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,6 +32,8 @@ public final class UploadForm {
   private static final Set<String> FIELDS = Set.of("title", "content", "source_url", "metadata", "source",
       "external_id", "document_id", "sensitivity_level", "acl_users", "acl_roles", "acl_groups", "wait", "job_id");
   private static final int MAX_PARTS = 500;
+  /** Of one field; the file may be larger. */
+  public static final int MAX_FIELD_BYTES = 256 * 1024;
 
   private final TakeContent contents;
   private final JsonMapper json;
@@ -59,6 +63,12 @@ public final class UploadForm {
     return switch (first) {
       case FormPartEvent field when FIELDS.contains(field.name()) -> discard(part)
           .thenMany(Flux.just(new Part.Field(field.name(), field.value())));
+      // A field with a content type of its own, as curl sends JSON.
+      case FilePartEvent field when FIELDS.contains(field.name()) -> DataBufferUtils
+          .join(part.map(PartEvent::content), MAX_FIELD_BYTES)
+          .<Part>map(it -> new Part.Field(field.name(), new String(bytes(it), StandardCharsets.UTF_8))).flux();
+      case FormPartEvent it when FILE.equals(it.name()) -> discard(part)
+          .thenMany(Flux.error(problem(FILE, "must be sent as a file, with a name", "type_error")));
       case FilePartEvent file when FILE.equals(file.name()) -> contents
           .of(tenantId, part.map(PartEvent::content).map(UploadForm::bytes))
           .<Part>map(content -> new Part.File(new Original(content, file.filename(),
@@ -149,7 +159,7 @@ public final class UploadForm {
 
   private static @Nullable UUID id(String field, @Nullable String text) {
     try {
-      return text == null ? null : UUID.fromString(text);
+      return text == null ? null : UuidText.parse(text);
     } catch (IllegalArgumentException e) {
       throw problem(field, "must be a UUID", "type_error");
     }

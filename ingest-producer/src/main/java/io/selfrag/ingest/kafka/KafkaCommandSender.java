@@ -5,43 +5,79 @@ import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.PipelineTopic;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.schemas.TopicNames;
+import io.selfrag.schemas.avro.InlineContent;
+import io.selfrag.schemas.avro.Upsert;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Sends commands with an idempotent producer, keyed by document so that one document's commands keep their order. Failing fast:
- * once a send of a batch could not even be buffered, the rest of it is not tried.
+ * once a send of a batch could not even be buffered, the rest of it is not tried, and while more bytes than {@link #MAX_WAITING_BYTES}
+ * wait for their turn, none are added to them. What was not acknowledged in time counts as failed, and may still arrive (S3).
  */
 public final class KafkaCommandSender implements CommandSender {
+  /** What a broker that is away may pile up in front of the producer's own buffer. */
+  static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
+
   private final Producer<String, SpecificRecord> producer;
   private final TopicNames topics;
   private final Scheduler scheduler;
+  private final Duration ackLimit;
+  private final AtomicLong waitingBytes = new AtomicLong();
 
   /**
    * @param scheduler on which {@code Producer.send} may block while the broker's metadata or buffer space is missing
+   * @param ackLimit longest wait for the acknowledgement of what was sent
    */
-  public KafkaCommandSender(Producer<String, SpecificRecord> producer, TopicNames topics, Scheduler scheduler) {
+  public KafkaCommandSender(Producer<String, SpecificRecord> producer, TopicNames topics, Scheduler scheduler,
+      Duration ackLimit) {
     this.producer = producer;
     this.topics = topics;
     this.scheduler = scheduler;
+    this.ackLimit = ackLimit;
   }
 
   @Override
   public Mono<List<Optional<SelfRagException>>> send(List<Addressed> commands, Map<String, String> headers) {
-    return Mono.fromCallable(() -> enqueue(commands, headers)).subscribeOn(scheduler)
-        .flatMap(answers -> Mono.fromFuture(CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)), true)
-            .then(Mono.fromCallable(() -> answers.stream().map(CompletableFuture::resultNow).toList())));
+    return Mono.defer(() -> {
+      long bytes = commands.stream().mapToLong(KafkaCommandSender::inlineBytes).sum();
+      if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES + bytes) {
+        waitingBytes.addAndGet(-bytes);
+        return Mono.just(Collections.nCopies(commands.size(), Optional.of(notConfirmed(null))));
+      }
+      return Mono.fromCallable(() -> enqueue(commands, headers)).doFinally(signal -> waitingBytes.addAndGet(-bytes))
+          .subscribeOn(scheduler).flatMap(this::acknowledged)
+          .onErrorMap(RejectedExecutionException.class, KafkaCommandSender::notConfirmed);
+    });
+  }
+
+  private Mono<List<Optional<SelfRagException>>> acknowledged(List<CompletableFuture<Optional<SelfRagException>>> sent) {
+    var late = Optional.of(notConfirmed(null));
+    sent.forEach(it -> it.completeOnTimeout(late, ackLimit.toMillis(), TimeUnit.MILLISECONDS));
+    return Mono.fromFuture(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)), true)
+        .then(Mono.fromCallable(() -> sent.stream().map(CompletableFuture::resultNow).toList()));
+  }
+
+  private static long inlineBytes(Addressed command) {
+    return command.command().getCommand() instanceof Upsert upsert
+        && upsert.getContent() instanceof InlineContent inline ? inline.getBytes().remaining() : 0;
   }
 
   private List<CompletableFuture<Optional<SelfRagException>>> enqueue(List<Addressed> commands,
@@ -77,9 +113,13 @@ public final class KafkaCommandSender implements CommandSender {
     if (failure instanceof RecordTooLargeException) {
       return new SelfRagException(ErrorCode.PAYLOAD_TOO_LARGE, "the document's command is too large", failure);
     }
+    return notConfirmed(failure);
+  }
+
+  private static SelfRagException notConfirmed(@Nullable Throwable cause) {
     return new SelfRagException(ErrorCode.BROKER_UNAVAILABLE,
         "the brokers did not confirm the document in time; it is safe to send it again with the same Idempotency-Key,"
             + " document_id or external_id",
-        failure);
+        cause);
   }
 }

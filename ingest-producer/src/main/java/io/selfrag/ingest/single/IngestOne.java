@@ -9,7 +9,6 @@ import io.selfrag.ingest.accept.Outcome;
 import io.selfrag.ingest.content.TakeContent;
 import io.selfrag.ingest.document.CheckedDocument;
 import io.selfrag.ingest.fetch.SourceFetch;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ public final class IngestOne {
   /** A document with its content or the URL of it. */
   public Mono<RevisionKey> ingest(Intake intake, UUID credentialId, @Nullable String idempotencyKey,
       CheckedDocument document) {
-    return original(intake.tenantId(), document)
+    return Mono.defer(() -> original(intake.tenantId(), document))
         .flatMap(original -> ingest(intake, credentialId, idempotencyKey, document, original));
   }
 
@@ -55,7 +54,7 @@ public final class IngestOne {
       return fetch.fetch(url, fetched -> contents.of(tenantId, fetched.pieces())
           .map(content -> new Original(content, fetched.fileName(), fetched.mediaType())));
     }
-    var text = document.content() == null ? "" : document.content();
-    return contents.of(tenantId, text.getBytes(StandardCharsets.UTF_8)).map(it -> new Original(it, null, null));
+    return contents.of(tenantId, document.content() == null ? "" : document.content())
+        .map(it -> new Original(it, null, null));
   }
 }

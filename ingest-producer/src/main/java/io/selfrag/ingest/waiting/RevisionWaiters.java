@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +27,14 @@ public final class RevisionWaiters implements SmartLifecycle {
   private static final int QUERY_SIZE = 500;
 
   private final RevisionOutcomes outcomes;
-  private final int maxWaiters;
+  private final Semaphore places;
   private final Duration period;
   private final Map<Waiter, MonoSink<RevisionOutcome>> waiters = new ConcurrentHashMap<>();
   private volatile @Nullable Disposable running;
 
   public RevisionWaiters(RevisionOutcomes outcomes, int maxWaiters, Duration period) {
     this.outcomes = outcomes;
-    this.maxWaiters = maxWaiters;
+    this.places = new Semaphore(maxWaiters);
     this.period = period;
   }
 
@@ -49,15 +50,23 @@ public final class RevisionWaiters implements SmartLifecycle {
   /** Where the revision stands once it is terminal or the time is over; empty if its row is gone. */
   public Mono<RevisionOutcome> await(RevisionKey key, Duration limit) {
     var now = outcomes.of(List.of(key)).next();
-    if (limit.isZero() || waiters.size() >= maxWaiters) {
-      return now;
-    }
-    var terminal = Mono.<RevisionOutcome>create(sink -> {
+    return Mono.defer(() -> limit.isZero() ? now : terminal(key).timeout(limit, now).switchIfEmpty(now));
+  }
+
+  /** Empty at once if there are too many, and for those that wait when the service stops. */
+  private Mono<RevisionOutcome> terminal(RevisionKey key) {
+    return Mono.create(sink -> {
+      if (!places.tryAcquire()) {
+        sink.success();
+        return;
+      }
       var waiter = new Waiter(key);
-      sink.onDispose(() -> waiters.remove(waiter));
+      sink.onDispose(() -> {
+        waiters.remove(waiter);
+        places.release();
+      });
       waiters.put(waiter, sink);
     });
-    return terminal.timeout(limit, now);
   }
 
   int waiting() {
@@ -97,6 +106,7 @@ public final class RevisionWaiters implements SmartLifecycle {
     if (current != null) {
       current.dispose();
     }
+    Set.copyOf(waiters.values()).forEach(MonoSink::success);
   }
 
   @Override

@@ -3,18 +3,23 @@ package io.selfrag.service.config;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.DatabaseAddress;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * Where the database is and how many connections a service may hold.
+ *
+ * <p>Times without a unit are seconds.
  *
  * @param poolSize connections; with {@code maxOverflow} the upper bound of the pool
  */
 @ConfigurationProperties("selfrag.database")
 public record DatabaseSettings(@DefaultValue("postgresql://postgres@localhost:5432/selfrag") String url,
-    @DefaultValue("10") int poolSize, @DefaultValue("10") int maxOverflow, @DefaultValue("30s") Duration poolTimeout,
-    @DefaultValue("30s") Duration statementTimeout) {
+    @DefaultValue("10") int poolSize, @DefaultValue("10") int maxOverflow,
+    @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS) Duration poolTimeout,
+    @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS) Duration statementTimeout) {
   public DatabaseSettings {
     if (poolSize < 1 || poolSize > 500) {
       throw new ConfigurationException("DB_POOL_SIZE", "must be between 1 and 500");

@@ -2,6 +2,7 @@ package io.selfrag.service.config;
 
 import io.selfrag.schemas.TopicNames;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -38,6 +39,13 @@ public record KafkaSettings(@DefaultValue("localhost:9092") String bootstrapServ
   /** Settings with all defaults, for one broker. */
   public static KafkaSettings of(String bootstrapServers, String topicPrefix, int partitions) {
     return new KafkaSettings(bootstrapServers, topicPrefix, partitions, (short) 1, Map.of());
+  }
+
+  /** Without what the clients are given, for there are passwords in it. */
+  @Override
+  public String toString() {
+    return "KafkaSettings[" + bootstrapServers + ", topicPrefix=" + topicPrefix + ", partitions=" + partitions
+        + ", replication=" + replication + ", client=" + new TreeSet<>(client.keySet()) + "]";
   }
 
   /** Spells the names of the topics. */

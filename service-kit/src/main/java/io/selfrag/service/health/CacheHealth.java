@@ -2,6 +2,7 @@ package io.selfrag.service.health;
 
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Whether the cache answers; everything goes on without it, only slower, so that it is never down but degraded. */
 public final class CacheHealth implements HealthComponent {
@@ -23,7 +24,9 @@ public final class CacheHealth implements HealthComponent {
 
   @Override
   public Mono<ComponentHealth> check() {
-    return redis.execute(connection -> connection.ping()).next().thenReturn(ComponentHealth.ok())
+    // Connecting blocks.
+    return redis.execute(connection -> connection.ping()).next().subscribeOn(Schedulers.boundedElastic())
+        .thenReturn(ComponentHealth.ok())
         .onErrorReturn(ComponentHealth.degraded("the cache does not answer; work goes on without it"));
   }
 }

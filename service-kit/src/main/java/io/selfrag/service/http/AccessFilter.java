@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.PathContainer.PathSegment;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
@@ -15,9 +16,11 @@ import reactor.core.publisher.Mono;
 
 /**
  * Lets a request through to its route, in the fixed order of checks: authentication, tenant active, role; and only then is the
- * body read, no further than the route allows.
+ * body read, no further than the route allows, and into memory only while there is room for it.
  */
 final class AccessFilter implements WebFilter, Ordered {
+  static final String STILL_ALLOWED = "selfrag.still-allowed";
+
   private static final String TENANT_ROUTES = "/v1/";
   private static final String OPERATOR_ROUTES = "/admin/";
   private static final String BEARER = "bearer ";
@@ -27,6 +30,7 @@ final class AccessFilter implements WebFilter, Ordered {
   private final CallerDirectory callers;
   private final OperatorToken operator;
   private final HttpSettings settings;
+  private final BodyMemory memory;
 
   AccessFilter(RequestMappingHandlerMapping routes, CallerDirectory callers, OperatorToken operator,
       HttpSettings settings) {
@@ -34,6 +38,7 @@ final class AccessFilter implements WebFilter, Ordered {
     this.callers = callers;
     this.operator = operator;
     this.settings = settings;
+    this.memory = new BodyMemory(settings.bodyMemoryBytes());
   }
 
   @Override
@@ -43,21 +48,39 @@ final class AccessFilter implements WebFilter, Ordered {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    var path = exchange.getRequest().getPath().value();
+    var path = asMatched(exchange);
     if (path.startsWith(OPERATOR_ROUTES)) {
       operator.check(exchange.getRequest().getHeaders().getFirst(OperatorToken.HEADER));
-      return route(exchange).flatMap(route -> chain.filter(bounded(exchange, route)));
+      return route(exchange).flatMap(route -> bounded(exchange, route, chain));
     }
     if (path.startsWith(TENANT_ROUTES)) {
-      return authenticate(exchange).flatMap(caller -> {
+      var authenticated = authenticate(exchange);
+      return authenticated.flatMap(caller -> {
         exchange.getAttributes().put(Caller.ATTRIBUTE, caller);
+        exchange.getAttributes().put(STILL_ALLOWED, new StillAllowed(authenticated.then()));
         return route(exchange).flatMap(route -> {
           caller.requireRole(roleOf(route));
-          return chain.filter(bounded(exchange, route));
+          return bounded(exchange, route, chain);
         });
       });
     }
-    return chain.filter(BodyLimit.bound(exchange, settings.maxBodyMb() * MB));
+    return buffered(exchange, settings.maxBodyMb() * MB, chain);
+  }
+
+  /**
+   * The path as routes are matched with it, each segment decoded: what is spelled otherwise must not come past the checks. Path
+   * parameters are refused, because the rest of their segment alone would be taken for a name.
+   */
+  private static String asMatched(ServerWebExchange exchange) {
+    var path = new StringBuilder();
+    for (var element : exchange.getRequest().getPath().pathWithinApplication().elements()) {
+      if (element.value().indexOf(';') >= 0) {
+        throw new ValidationException("path", element.value(), "must have its semicolon percent-encoded",
+            "value_error");
+      }
+      path.append(element instanceof PathSegment segment ? segment.valueToMatch() : element.value());
+    }
+    return path.toString();
   }
 
   private Mono<Caller> authenticate(ServerWebExchange exchange) {
@@ -66,7 +89,7 @@ final class AccessFilter implements WebFilter, Ordered {
       return Mono.error(
           new SelfRagException(ErrorCode.UNAUTHORIZED, "this route needs a header Authorization: Bearer kb_sk_…"));
     }
-    return callers.authenticate(header.substring(BEARER.length()).strip());
+    return Mono.defer(() -> callers.authenticate(header.substring(BEARER.length()).strip()));
   }
 
   /** The route, or the failure that there is none. */
@@ -91,12 +114,22 @@ final class AccessFilter implements WebFilter, Ordered {
     return onMethod != null ? onMethod : route.getBeanType().getAnnotation(RequiresRole.class);
   }
 
-  private ServerWebExchange bounded(ServerWebExchange exchange, HandlerMethod route) {
+  private Mono<Void> bounded(ServerWebExchange exchange, HandlerMethod route, WebFilterChain chain) {
     var large = largeBody(route);
     if (large == null) {
-      return BodyLimit.bound(exchange, settings.maxBodyMb() * MB);
+      return buffered(exchange, settings.maxBodyMb() * MB, chain);
     }
-    return large.unbounded() ? exchange : BodyLimit.bound(exchange, settings.maxRequestSizeMb() * MB);
+    return switch (large.value()) {
+      case IN_MEMORY -> buffered(exchange, settings.maxRequestSizeMb() * MB, chain);
+      case STREAMED -> chain.filter(BodyLimit.bound(exchange, settings.maxRequestSizeMb() * MB, bytes -> {}));
+      case ENDLESS -> chain.filter(exchange);
+    };
+  }
+
+  /** With a body that ends up in memory, which it may until the request is answered. */
+  private Mono<Void> buffered(ServerWebExchange exchange, long maxBytes, WebFilterChain chain) {
+    return Mono.using(memory::lease, lease -> chain.filter(BodyLimit.bound(exchange, maxBytes, lease::take)),
+        BodyMemory.Lease::close);
   }
 
   private static @Nullable LargeBody largeBody(HandlerMethod route) {

@@ -3,6 +3,7 @@ package io.selfrag.service.http;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -13,23 +14,42 @@ import reactor.core.publisher.Flux;
 final class BodyLimit {
   private BodyLimit() {}
 
-  /** The exchange with its body bounded. */
-  static ServerWebExchange bound(ServerWebExchange exchange, long maxBytes) {
+  /**
+   * The exchange with its body bounded.
+   *
+   * @param room is told of bytes before they are read, all at once where their number is declared; may refuse them
+   */
+  static ServerWebExchange bound(ServerWebExchange exchange, long maxBytes, LongConsumer room) {
     var request = exchange.getRequest();
-    if (request.getHeaders().getContentLength() > maxBytes) {
+    long declared = request.getHeaders().getContentLength();
+    if (declared > maxBytes) {
       throw tooLarge(maxBytes);
+    }
+    if (declared > 0) {
+      room.accept(declared);
     }
     return exchange.mutate().request(new ServerHttpRequestDecorator(request) {
       @Override
       public Flux<DataBuffer> getBody() {
         var seen = new AtomicLong();
         return super.getBody().map(buffer -> {
-          if (seen.addAndGet(buffer.readableByteCount()) > maxBytes) {
+          try {
+            count(buffer.readableByteCount(), seen);
+            return buffer;
+          } catch (SelfRagException e) {
             DataBufferUtils.release(buffer);
-            throw tooLarge(maxBytes);
+            throw e;
           }
-          return buffer;
         });
+      }
+
+      private void count(int bytes, AtomicLong seen) {
+        if (seen.addAndGet(bytes) > maxBytes) {
+          throw tooLarge(maxBytes);
+        }
+        if (declared < 0) {
+          room.accept(bytes);
+        }
       }
     }).build();
   }

@@ -9,6 +9,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
@@ -33,7 +34,8 @@ public final class CredentialChanges implements SmartLifecycle {
   /** Call after the change has committed. Never fails. */
   public Mono<Void> announce() {
     return Mono.fromRunnable(callers::forget)
-        .then(redis.convertAndSend(CHANNEL, "changed").timeout(PUBLISH_LIMIT).then())
+        .then(redis.convertAndSend(CHANNEL, "changed").subscribeOn(Schedulers.boundedElastic()).timeout(PUBLISH_LIMIT)
+            .then())
         .onErrorResume(e -> {
           log.atDebug().setCause(e).log("change of credentials not announced");
           return Mono.empty();
@@ -43,7 +45,8 @@ public final class CredentialChanges implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    subscription.update(Flux.defer(() -> redis.listenToChannel(CHANNEL)).doOnNext(message -> callers.forget())
+    subscription.update(Flux.defer(() -> redis.listenToChannel(CHANNEL)).subscribeOn(Schedulers.boundedElastic())
+        .doOnNext(message -> callers.forget())
         .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(10)))
         .subscribe(message -> {}, e -> log.atWarn().setCause(e).log("changes of credentials are no longer heard of")));
   }

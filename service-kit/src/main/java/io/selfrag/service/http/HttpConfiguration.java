@@ -3,6 +3,9 @@ package io.selfrag.service.http;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.selfrag.service.health.HealthReport;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
+import jakarta.validation.Validator;
+import jakarta.validation.constraints.Size;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
@@ -47,6 +50,19 @@ public class HttpConfiguration {
   JsonMapperBuilderCustomizer contractJson() {
     return JsonSettings::apply;
   }
+
+  @Bean
+  UuidArguments uuidArguments() {
+    return new UuidArguments();
+  }
+
+  /** The texts of broken constraints are read from files when first needed, which must not be on an event loop. */
+  @Bean
+  SmartInitializingSingleton constraintTextsAreRead(Validator validator) {
+    return () -> validator.validate(new Broken(""));
+  }
+
+  private record Broken(@Size(min = 1) String field) {}
 
   @Bean
   RequestFilter requestFilter(JsonMapper json, PrometheusMeterRegistry meters, IdSource ids) {

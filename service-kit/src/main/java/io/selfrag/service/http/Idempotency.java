@@ -9,12 +9,16 @@ import io.selfrag.schemas.SelfRagException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Does work once for each {@code Idempotency-Key}, however often it is asked (S23). */
+/**
+ * Does work once for each {@code Idempotency-Key}, however often it is asked (S23). Work under a key goes on when its caller goes
+ * away: it is asked for again, and should then find its answer.
+ */
 public final class Idempotency {
   /** Name of the request's header. */
   public static final String HEADER = "Idempotency-Key";
@@ -49,17 +53,20 @@ public final class Idempotency {
   }
 
   /**
-   * Does work that cannot be undone by a rollback, such as a send; it must by itself come to the same result when done again.
+   * Does work that cannot be undone by a rollback, such as a send; it must by itself come to the same result when done again. If
+   * it took so long that another request took it over, both have done it, and each answers.
    *
-   * @param bodyHash SHA-256 of what the client sent
+   * @param bodyHash SHA-256 of what the client sent; asked for only if there is a key
    */
-  public Mono<IdempotentReply> repeatable(UUID credentialId, String route, @Nullable String key, byte[] bodyHash,
-      Mono<IdempotentReply> work) {
+  public Mono<IdempotentReply> repeatable(UUID credentialId, String route, @Nullable String key,
+      Supplier<byte[]> bodyHash, Mono<IdempotentReply> work) {
     if (key == null) {
       return work;
     }
     var scope = new IdempotencyScope(credentialId, route, checked(key));
-    return claimed(scope, bodyHash, claim -> work.flatMap(reply -> complete(scope, claim, reply)));
+    return claimed(scope, bodyHash.get(), claim -> work.flatMap(reply -> complete(scope, claim, reply)
+        .onErrorResume(SelfRagException.class,
+            e -> e.code() == ErrorCode.IDEMPOTENCY_IN_PROGRESS ? Mono.just(reply) : Mono.error(e))));
   }
 
   /** SHA-256 of the body's JSON. */
@@ -77,13 +84,17 @@ public final class Idempotency {
 
   private Mono<IdempotentReply> claimed(IdempotencyScope scope, byte[] hash, ClaimedWork work) {
     return keys.claim(scope, hash).flatMap(claim -> switch (claim) {
-      case Claim.Granted granted -> work.under(granted)
-          .onErrorResume(e -> keys.abandon(scope, granted).onErrorComplete().then(Mono.error(e)));
+      case Claim.Granted granted -> detached(work.under(granted)
+          .onErrorResume(e -> keys.abandon(scope, granted).onErrorComplete().then(Mono.error(e))));
       case Claim.Done done -> Mono.just(replay(done));
       case Claim.InProgress ignored -> Mono.error(IdempotencyKeys.inProgress());
       case Claim.OtherBody ignored -> Mono.error(new SelfRagException(ErrorCode.IDEMPOTENCY_KEY_REUSED,
           "this Idempotency-Key was used with another request body"));
     });
+  }
+
+  private static Mono<IdempotentReply> detached(Mono<IdempotentReply> work) {
+    return Mono.fromFuture(work::toFuture, true);
   }
 
   private Mono<IdempotentReply> complete(IdempotencyScope scope, Claim.Granted claim, IdempotentReply reply) {

@@ -1,5 +1,6 @@
 package io.selfrag.service.http;
 
+import java.util.UUID;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -9,6 +10,7 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 /** JSON as the HTTP contract has it: snake_case, times as text, nothing unknown, no guessing between types. */
@@ -25,6 +27,7 @@ public final class JsonSettings {
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
         .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .addModule(new SimpleModule("uuids").addDeserializer(UUID.class, new UuidDeserializer()))
         .withCoercionConfig(LogicalType.Textual,
             it -> it.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                 .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)

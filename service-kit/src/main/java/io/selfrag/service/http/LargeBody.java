@@ -5,10 +5,20 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A route whose body may be as large as {@code MAX_REQUEST_SIZE_MB}, or of any length if it is streamed line by line. */
+/** A route whose body may be larger than that of others. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface LargeBody {
-  /** True if the body is read as a stream that never ends up in memory. */
-  boolean unbounded() default false;
+  /** What becomes of the body while it is read. */
+  Reading value();
+
+  /** Where a body is while it is read. */
+  enum Reading {
+    /** As a whole in memory, up to {@code MAX_REQUEST_SIZE_MB}. */
+    IN_MEMORY,
+    /** Piece by piece, up to {@code MAX_REQUEST_SIZE_MB}. */
+    STREAMED,
+    /** Piece by piece, without end. */
+    ENDLESS
+  }
 }

@@ -16,6 +16,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +35,11 @@ final class Problems {
   Mono<Void> write(ServerWebExchange exchange, Throwable failure) {
     var response = exchange.getResponse();
     if (response.isCommitted()) {
+      return Mono.error(failure);
+    }
+    if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+      log.atDebug().addKeyValue("request_id", exchange.<String>getAttribute(RequestFilter.REQUEST_ID)).setCause(failure)
+          .log("caller went away");
       return Mono.error(failure);
     }
     var problem = problem(exchange, failure);

@@ -16,6 +16,7 @@ import org.springframework.web.method.annotation.HandlerMethodValidationExceptio
 import org.springframework.web.server.MissingRequestValueException;
 import org.springframework.web.server.ServerWebInputException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -46,7 +47,8 @@ final class RequestErrors {
     }
     var parameter = failure.getMethodParameter();
     if (parameter == null || parameter.hasParameterAnnotation(RequestBody.class)) {
-      boolean absent = failure.getCause() == null;
+      // What could not be decoded has a cause; that there was nothing to decode has none.
+      boolean absent = failure.getCause() == null || failure.getCause().getCause() == null;
       return List.of(new FieldProblem(List.of("body"), absent ? "a body is required" : "is not valid",
           absent ? "missing" : "value_error"));
     }
@@ -61,6 +63,7 @@ final class RequestErrors {
     }
     return switch (failure) {
       case UnrecognizedPropertyException it -> new FieldProblem(loc, "unknown field", "extra_forbidden");
+      case InputCoercionException it -> new FieldProblem(loc, "is out of range", "type_error");
       case StreamReadException it -> new FieldProblem(loc, "is not valid JSON", "json_invalid");
       default -> new FieldProblem(loc, "has a wrong type or a value that is not allowed", "type_error");
     };

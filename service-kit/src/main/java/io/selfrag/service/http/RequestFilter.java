@@ -1,6 +1,7 @@
 package io.selfrag.service.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.selfrag.schemas.RecordHeaders;
 import io.selfrag.service.trace.TraceContext;
 import java.time.Duration;
 import java.util.UUID;
@@ -55,7 +56,7 @@ final class RequestFilter implements WebFilter, Ordered {
     var headers = exchange.getRequest().getHeaders();
     String given = headers.getFirst(REQUEST_ID_HEADER);
     String requestId = given != null && TraceContext.isRequestId(given) ? given : ids.get().toString();
-    var trace = new TraceContext(headers.getFirst("traceparent"), requestId);
+    var trace = TraceContext.of(headers.getFirst(RecordHeaders.TRACEPARENT), requestId, ids);
     exchange.getAttributes().put(REQUEST_ID, requestId);
     exchange.getAttributes().put(TraceContext.CONTEXT_KEY, trace);
     var response = exchange.getResponse();
@@ -65,13 +66,16 @@ final class RequestFilter implements WebFilter, Ordered {
       return Mono.empty();
     });
     return chain.filter(exchange).onErrorResume(failure -> problems.write(exchange, failure))
-        .doFinally(signal -> finished(exchange, requestId, start, signal))
+        .doFinally(signal -> finished(exchange, trace, start, signal))
         .contextWrite(context -> context.put(TraceContext.CONTEXT_KEY, trace).put(TraceContext.REQUEST_ID, requestId));
   }
 
-  private void finished(ServerWebExchange exchange, String requestId, long start, SignalType signal) {
+  private void finished(ServerWebExchange exchange, TraceContext trace, long start, SignalType signal) {
     var status = exchange.getResponse().getStatusCode();
-    String code = status == null ? "200" : String.valueOf(status.value());
+    // Who went away before the answer began saw no status.
+    boolean gone = signal == SignalType.CANCEL
+        || (signal == SignalType.ON_ERROR && !exchange.getResponse().isCommitted());
+    String code = gone ? "cancelled" : status == null ? "200" : String.valueOf(status.value());
     String endpoint = endpoint(exchange);
     String method = exchange.getRequest().getMethod().name();
     long millis = millisSince(start);
@@ -82,8 +86,8 @@ final class RequestFilter implements WebFilter, Ordered {
     var line = OperationsController.isProbe(endpoint) ? log.atDebug() : log.atInfo();
     Caller caller = exchange.getAttribute(Caller.ATTRIBUTE);
     Integer results = exchange.getAttribute(RESULTS_COUNT);
-    line = line.addKeyValue("request_id", requestId).addKeyValue("method", method).addKeyValue("endpoint", endpoint)
-        .addKeyValue("status", signal == SignalType.CANCEL ? "cancelled" : code).addKeyValue("duration_ms", millis);
+    line = trace.on(line).addKeyValue("method", method).addKeyValue("endpoint", endpoint).addKeyValue("status", code)
+        .addKeyValue("duration_ms", millis);
     if (caller != null) {
       line = line.addKeyValue("tenant_id", caller.tenantId());
     }

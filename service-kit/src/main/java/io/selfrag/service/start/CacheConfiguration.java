@@ -11,7 +11,10 @@ import org.springframework.data.redis.connection.lettuce.LettuceClientConfigurat
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
-/** The cache. It is connected to when first used, and commands fail within a second when it is away. */
+/**
+ * The cache. It is connected to when first used, which blocks, so on a thread that may wait; and commands fail within a second when
+ * it is away.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(RedisSettings.class)
 public class CacheConfiguration {

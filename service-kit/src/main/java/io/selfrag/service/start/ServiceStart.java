@@ -29,7 +29,7 @@ public final class ServiceStart {
 
   private ServiceStart() {}
 
-  /** For {@code main}: starts one service, or ends the process with one line that says why not. */
+  /** For {@code main}: starts one service, or ends the process with a line for each wrong setting. */
   @SuppressWarnings("SystemOut") // The log may be what is configured wrongly.
   public static void main(ServiceDefinition service, String[] args) {
     try {
@@ -37,7 +37,7 @@ public final class ServiceStart {
     } catch (RuntimeException e) {
       var problem = configurationProblem(e);
       if (problem != null) {
-        System.err.println("configuration error: " + problem);
+        problem.lines().forEach(line -> System.err.println("configuration error: " + line));
       }
       System.exit(exitCode(e));
     }
@@ -100,7 +100,7 @@ public final class ServiceStart {
     return configurationProblem(failure) == null ? FAILED : BAD_CONFIGURATION;
   }
 
-  /** The line about a wrong setting, if that is what stopped the start. */
+  /** What is wrong with the settings, a line for each, if that is what stopped the start. */
   public static @Nullable String configurationProblem(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConfigurationException it) {

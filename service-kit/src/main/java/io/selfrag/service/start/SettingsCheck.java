@@ -1,6 +1,7 @@
 package io.selfrag.service.start;
 
 import io.selfrag.service.config.ConfigurationException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -20,15 +21,19 @@ public final class SettingsCheck {
   /**
    * Binds each of the settings' records.
    *
-   * @throws ConfigurationException for the first that is wrong
+   * @throws ConfigurationException with a line for each record that is wrong
    */
   public static void check(ConfigurableEnvironment environment, List<SettingsOf<?>> settings) {
+    var problems = new ArrayList<ConfigurationException>();
     for (SettingsOf<?> it : settings) {
       try {
         it.bind(environment);
       } catch (BindException e) {
-        throw translate(environment, e);
+        problems.add(translate(environment, e));
       }
+    }
+    if (!problems.isEmpty()) {
+      throw problems.size() == 1 ? problems.getFirst() : ConfigurationException.of(problems);
     }
   }
 

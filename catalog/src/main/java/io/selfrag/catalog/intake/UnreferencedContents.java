@@ -1,0 +1,62 @@
+package io.selfrag.catalog.intake;
+
+import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.StoreFailures;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+
+/**
+ * Collects contents that nothing needs any more (S22). One is looked at when nobody has put it for 48 hours: either some document
+ * still needs it, and then it is looked at again after as long, or it goes. Its lock is held meanwhile, so that whoever puts it again
+ * at this moment either saves it or stores it anew. Several replicas may do this at once.
+ */
+public final class UnreferencedContents {
+  private static final int AT_ONCE = 500;
+
+  private final DatabaseClient client;
+
+  public UnreferencedContents(CatalogDatabase database) {
+    this.client = database.client();
+  }
+
+  private record Slice(long looked, long removed) {}
+
+  /** Looks at everything that is due; says how many contents went. */
+  public Mono<Long> collect() {
+    return slice().expand(slice -> slice.looked() < AT_ONCE ? Mono.empty() : slice()).map(Slice::removed)
+        .reduce(0L, Long::sum).onErrorMap(StoreFailures::translate);
+  }
+
+  /**
+   * A document needs its newest content, for a retry, what is live of it, for a new generation, and what is under way.
+   */
+  private Mono<Slice> slice() {
+    return client.sql("""
+        with idle as (
+          select tenant_id, sha256 from contents where referenced_at < now() - interval '48 hours'
+           order by referenced_at limit :slice for update skip locked),
+        needed as (
+          select i.tenant_id, i.sha256 from idle i
+           where exists (
+             select 1 from document_revisions r
+               join documents d on d.tenant_id = r.tenant_id and d.knowledge_base_id = r.knowledge_base_id
+                               and d.id = r.document_id
+              where r.tenant_id = i.tenant_id and r.content_sha256 = i.sha256 and r.kind = 'upsert'
+                and r.revision > d.deleted_revision
+                and (r.state in ('accepting', 'pending', 'processing')
+                  or r.revision = (select max(u.revision) from document_revisions u
+                                    where u.document_id = r.document_id and u.kind = 'upsert')
+                  or exists (select 1 from document_generations g
+                              where g.document_id = r.document_id and g.live_revision = r.revision)))),
+        kept as (
+          update contents c set referenced_at = now() from needed n
+           where c.tenant_id = n.tenant_id and c.sha256 = n.sha256),
+        gone as (
+          delete from contents c using idle i
+           where c.tenant_id = i.tenant_id and c.sha256 = i.sha256
+             and not exists (select 1 from needed n where n.tenant_id = i.tenant_id and n.sha256 = i.sha256)
+          returning 1)
+        select (select count(*) from idle) as looked, (select count(*) from gone) as removed
+        """).bind("slice", AT_ONCE).map(row -> new Slice(Sql.number(row, "looked"), Sql.number(row, "removed"))).one();
+  }
+}

@@ -1,0 +1,214 @@
+package io.selfrag.ingest.http;
+
+import static io.selfrag.ingest.Answers.invalid;
+import static io.selfrag.ingest.Answers.ok;
+import static io.selfrag.ingest.Answers.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.selfrag.ingest.NothingBlocks;
+import io.selfrag.ingest.Service;
+import io.selfrag.ingest.Service.Received;
+import io.selfrag.ingest.Service.Tenant;
+import io.selfrag.schemas.Lane;
+import io.selfrag.schemas.avro.Delete;
+import io.selfrag.schemas.avro.Interrupt;
+import io.selfrag.schemas.avro.Patch;
+import io.selfrag.schemas.avro.Retry;
+import io.selfrag.schemas.avro.Upsert;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Documents that exist: changed, interrupted, tried again, removed. */
+@ExtendWith(NothingBlocks.class)
+class ChangeDocumentIT {
+  private static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  private static Service service;
+  private static Tenant tenant;
+
+  @BeforeAll
+  static void start() {
+    service = Service.shared();
+    tenant = service.tenant();
+  }
+
+  @Test
+  void aPatchChangesWhatItNamesAtOnceAndTellsThePipeline() {
+    var id = document("'metadata':{'a':1},'source':'s','acl_users':['u']");
+    service.indexed(id, 1, 2);
+
+    var answer = ok(200, service.send("PATCH", tenant.adminKey(), "/v1/documents/" + id,
+        json("{'title':'new','metadata':{'b':2},'source':null,'sensitivity_level':'restricted'}"), "traceparent",
+        TRACEPARENT, "X-Request-ID", "r-patch"));
+
+    assertThat(answer.at("/title")).isEqualTo("new");
+    assertThat(answer.body().at("/metadata")).hasToString("{\"b\":2}");
+    assertThat(answer.body().at("/source").isNull()).isTrue();
+    assertThat(answer.at("/sensitivity_level")).isEqualTo("restricted");
+    assertThat(answer.body().at("/acl_users")).hasToString("[\"u\"]");
+    assertThat(service.get(tenant.adminKey(), "/v1/documents/" + id).body()).isEqualTo(answer.body());
+    var patch = sent(id, Patch.class);
+    assertThat(((Patch) patch.command().getCommand()).getAttributes().getTitle()).isEqualTo("new");
+    assertThat(patch.headers()).containsEntry("traceparent", TRACEPARENT).containsEntry("request-id", "r-patch");
+  }
+
+  @Test
+  void whoPatchesAwayTheirOwnRightSeesTheChangeOnceMore() {
+    var id = document("");
+
+    var answer = ok(200, service.send("PATCH", tenant.writeKey(), "/v1/documents/" + id,
+        json("{'sensitivity_level':'restricted'}")));
+
+    assertThat(answer.at("/sensitivity_level")).isEqualTo("restricted");
+    problem(service.get(tenant.writeKey(), "/v1/documents/" + id), 404, "DOC_NOT_FOUND");
+  }
+
+  @Test
+  void s16APatchBuildsOnTheReplacementThatIsOnItsWay() {
+    var id = document("'external_id':'p-1'");
+    service.indexed(id, 1, 1);
+    ok(202, service.send("PUT", tenant.writeKey(), tenant.documents() + "/by-external-id/p-1",
+        json("{'title':'replaced','content':'other','wait':0,'metadata':{'n':1}}")));
+
+    var answer = ok(200, service.send("PATCH", tenant.writeKey(), "/v1/documents/" + id, json("{'source':'x'}")));
+
+    assertThat(answer.at("/title")).isEqualTo("replaced");
+    assertThat(answer.at("/metadata/n")).isEqualTo("1");
+  }
+
+  @Test
+  void aWrongPatchIsRefusedAndChangesNothing() {
+    var id = document("");
+    var path = "/v1/documents/" + id;
+
+    invalid(service.send("PATCH", tenant.writeKey(), path, json("{'title':null}")), "title");
+    invalid(service.send("PATCH", tenant.writeKey(), path, json("{'title':5,'metadata':[],'acl_users':'x'}")), "title",
+        "metadata", "acl_users", "title");
+    invalid(service.send("PATCH", tenant.writeKey(), path, json("{'content':'x'}")), "content");
+    invalid(service.send("PATCH", tenant.writeKey(), path, json("{'sensitivity_level':'x'}")), "sensitivity_level");
+    invalid(service.send("PATCH", tenant.writeKey(), path, "[]"), "body");
+    invalid(service.send("PATCH", tenant.writeKey(), path, ""), "body");
+    assertThat(service.get(tenant.readKey(), path).at("/title")).isEqualTo("t");
+    assertThat(service.value("select count(*) from document_revisions where document_id = '" + id + "'"))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void s2ADeleteHidesTheDocumentAtOnceAndKeepsItsTimeline() {
+    var id = document("");
+    service.indexed(id, 1, 2);
+    var counters = "select doc_count || ' ' || storage_bytes from tenant_counters where tenant_id = '" + tenant.id()
+        + "'";
+    var before = service.value(counters).split(" ");
+
+    assertThat(ok(204, service.delete(tenant.writeKey(), "/v1/documents/" + id)).text()).isEmpty();
+
+    for (String read : new String[]{"", "/chunks", "/content"}) {
+      problem(service.get(tenant.adminKey(), "/v1/documents/" + id + read), 404, "DOC_NOT_FOUND");
+    }
+    problem(service.delete(tenant.writeKey(), "/v1/documents/" + id), 404, "DOC_NOT_FOUND");
+    problem(service.send("PATCH", tenant.writeKey(), "/v1/documents/" + id, json("{'title':'x'}")), 404,
+        "DOC_NOT_FOUND");
+    problem(service.send("POST", tenant.writeKey(), "/v1/documents/" + id + "/retry", null), 404, "DOC_NOT_FOUND");
+    ok(200, service.get(tenant.readKey(), "/v1/documents/" + id + "/events"));
+    var after = service.value(counters).split(" ");
+    assertThat(Integer.parseInt(after[0])).isEqualTo(Integer.parseInt(before[0]) - 1);
+    assertThat(Integer.parseInt(after[1])).isEqualTo(Integer.parseInt(before[1]) - 1);
+    var delete = sent(id, Delete.class);
+    assertThat(service.value("select deleted_revision from documents where id = '" + id + "'"))
+        .isEqualTo(String.valueOf(delete.command().getRevision()));
+  }
+
+  @Test
+  void s6AnUploadAfterADeleteNamesIt() {
+    var id = document("'external_id':'d-1'");
+    ok(204, service.delete(tenant.writeKey(), "/v1/documents/" + id));
+
+    ok(202, service.send("PUT", tenant.writeKey(), tenant.documents() + "/by-external-id/d-1",
+        json("{'title':'t','content':'c','wait':0}")));
+
+    ok(200, service.get(tenant.readKey(), "/v1/documents/" + id));
+    var upsert = (Upsert) sent(id, Upsert.class, 2).command().getCommand();
+    assertThat(upsert.getDeletedRevision()).hasToString(
+        service.value("select deleted_revision from documents where id = '" + id + "'"));
+  }
+
+  @Test
+  void anInterruptDropsWhatIsBeingProcessedAndNothingElse() {
+    var id = document("");
+
+    ok(202, service.send("POST", tenant.writeKey(), "/v1/documents/" + id + "/interrupt", null));
+
+    sent(id, Interrupt.class);
+    var done = document("");
+    service.indexed(done, 1, 1);
+    problem(service.send("POST", tenant.writeKey(), "/v1/documents/" + done + "/interrupt", null), 409,
+        "INVALID_STATUS");
+  }
+
+  @Test
+  void s1ARetryKeepsTheRevisionAndTakesAHigherAttempt() {
+    var id = document("");
+    service.ended(id, "failed", ", error_code = 'PARSE_TIMEOUT'");
+    var revision = service.value("select revision from document_revisions where document_id = '" + id + "'");
+
+    var answer = ok(202, service.send("POST", tenant.writeKey(), "/v1/documents/" + id + "/retry", null));
+
+    assertThat(answer.text()).isEqualTo("{\"document_id\":\"" + id
+        + "\",\"status\":\"pending\",\"version\":null,\"chunk_count\":null,\"error\":null}");
+    var retry = sent(id, Retry.class).command();
+    assertThat(retry.getRevision()).hasToString(revision);
+    assertThat(retry.getAttempt()).isEqualTo(1);
+    problem(service.send("POST", tenant.writeKey(), "/v1/documents/" + id + "/retry", null), 409, "INVALID_STATUS");
+  }
+
+  @Test
+  void s21ARetryReservesAgainWhatItsFailureHadReleased() {
+    var full = service.tenant(1, -1);
+    var failed = service.post(full.writeKey(), full.documents(), json("{'title':'t','content':'c','wait':0}"))
+        .at("/document_id");
+    service.ended(failed, "failed", "");
+    service.sql("update documents set counted = false where id = '" + failed + "'");
+    service.sql("update tenant_counters set doc_count = 0, storage_bytes = 0 where tenant_id = '" + full.id() + "'");
+    ok(202, service.post(full.writeKey(), full.documents(), json("{'title':'t','content':'d','wait':0}")));
+
+    problem(service.send("POST", full.writeKey(), "/v1/documents/" + failed + "/retry", null), 403, "QUOTA_EXCEEDED");
+  }
+
+  @Test
+  void aDocumentThatTheKeyMayNotReadIsNotThere() {
+    var id = document("'acl_users':['alice']");
+    var bob = service.key(tenant.id(), "write", null, "{\"user_id\":\"bob\"}");
+    var alice = service.key(tenant.id(), "write", null, "{\"user_id\":\"alice\"}");
+
+    for (String read : new String[]{"", "/chunks", "/content", "/events"}) {
+      problem(service.get(bob, "/v1/documents/" + id + read), 404, "DOC_NOT_FOUND");
+    }
+    problem(service.send("PATCH", bob, "/v1/documents/" + id, json("{'title':'x'}")), 404, "DOC_NOT_FOUND");
+    problem(service.delete(bob, "/v1/documents/" + id), 404, "DOC_NOT_FOUND");
+    ok(200, service.get(alice, "/v1/documents/" + id));
+    ok(200, service.get(tenant.adminKey(), "/v1/documents/" + id));
+  }
+
+  private static Received sent(String id, Class<?> command) {
+    return sent(id, command, 1);
+  }
+
+  /** The last of as many commands, once the outbox has sent them. */
+  private static Received sent(String id, Class<?> command, int count) {
+    return await().atMost(Duration.ofSeconds(20)).until(() -> service.commands(Lane.INTERACTIVE, id).stream()
+        .filter(it -> command.isInstance(it.command().getCommand())).toList(), it -> it.size() == count).getLast();
+  }
+
+  /** @param more fields, beside title, content and wait */
+  private static String document(String more) {
+    return ok(202, service.post(tenant.writeKey(), tenant.documents(),
+        json("{'title':'t','content':'c','wait':0" + (more.isEmpty() ? "" : "," + more) + "}"))).at("/document_id");
+  }
+
+  private static String json(String text) {
+    return text.replace('\'', '"');
+  }
+}

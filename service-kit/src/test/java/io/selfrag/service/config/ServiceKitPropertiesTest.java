@@ -1,0 +1,62 @@
+package io.selfrag.service.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selfrag.service.http.HttpSettings;
+import io.selfrag.service.start.SettingsOf;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.env.StandardEnvironment;
+
+class ServiceKitPropertiesTest {
+  @Test
+  void everyKeyItsVariableAndItsDefaultAreAsTheyWere() throws IOException {
+    try (var golden = getClass().getResourceAsStream("/golden/service-kit.properties.txt")) {
+      assertThat(ServiceKitFile.text()).isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void theFilesDefaultsAreThoseOfTheRecords() {
+    for (var type : new Class<?>[]{LogSettings.class, DatabaseSettings.class, KafkaSettings.class, RedisSettings.class,
+        HttpSettings.class}) {
+      assertThat((Object) SettingsOf.of(type).bind(ServiceKitFile.with(Map.of()))).isEqualTo(
+          SettingsOf.of(type).bind(new StandardEnvironment()));
+    }
+  }
+
+  @Test
+  void everyVariableReachesItsSetting() {
+    var environment = ServiceKitFile.with(Map.ofEntries(Map.entry("DATABASE_URL", "postgresql://u:p@db:1/x"),
+        Map.entry("DB_POOL_SIZE", "3"), Map.entry("DB_MAX_OVERFLOW", "4"), Map.entry("DB_POOL_TIMEOUT", "5"),
+        Map.entry("DB_STATEMENT_TIMEOUT", "6s"), Map.entry("REDIS_URL", "rediss://:p@cache:2/3"),
+        Map.entry("KAFKA_BOOTSTRAP_SERVERS", "a:1,b:2"), Map.entry("KAFKA_TOPIC_PREFIX", "p."),
+        Map.entry("KAFKA_PARTITIONS", "7"), Map.entry("KAFKA_REPLICATION", "3"),
+        Map.entry("KAFKA_SECURITY_PROTOCOL", "SASL_SSL"), Map.entry("KAFKA_SASL_MECHANISM", "PLAIN"),
+        Map.entry("ADMIN_TOKEN", "0123456789abcdef"), Map.entry("MAX_BODY_SIZE_MB", "8"),
+        Map.entry("MAX_REQUEST_SIZE_MB", "9"), Map.entry("BODY_MEMORY_MB", "10"), Map.entry("LOG_FORMAT", "json"),
+        Map.entry("LOG_LEVEL", "DEBUG")));
+
+    assertThat(SettingsOf.of(DatabaseSettings.class).bind(environment)).isEqualTo(
+        new DatabaseSettings("postgresql://u:p@db:1/x", 3, 4, Duration.ofSeconds(5), Duration.ofSeconds(6)));
+    assertThat(SettingsOf.of(RedisSettings.class).bind(environment).url()).isEqualTo("rediss://:p@cache:2/3");
+    assertThat(SettingsOf.of(KafkaSettings.class).bind(environment)).isEqualTo(new KafkaSettings("a:1,b:2", "p.", 7,
+        (short) 3, Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN")));
+    assertThat(SettingsOf.of(HttpSettings.class).bind(environment))
+        .isEqualTo(new HttpSettings("0123456789abcdef", 8, 9, 10));
+    assertThat(SettingsOf.of(LogSettings.class).bind(environment)).isEqualTo(new LogSettings("json", "DEBUG"));
+  }
+
+  @Test
+  void noSettingShowsASecretWhenItIsPrinted() {
+    assertThat(new DatabaseSettings("postgresql://u:hunter2@db:1/x", 3, 4, Duration.ofSeconds(5),
+        Duration.ofSeconds(6)).toString()).doesNotContain("hunter2");
+    assertThat(new RedisSettings("redis://:hunter2@cache:1").toString()).doesNotContain("hunter2");
+    assertThat(new HttpSettings("hunter2hunter2hunter2", 1, 1, 0).toString()).doesNotContain("hunter2");
+    assertThat(new KafkaSettings("a:1", "", 1, (short) 1, Map.of("sasl.jaas.config", "hunter2")).toString())
+        .doesNotContain("hunter2");
+  }
+}
