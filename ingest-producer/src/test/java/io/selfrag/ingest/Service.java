@@ -295,7 +295,8 @@ public final class Service implements AutoCloseable {
                    on conflict (document_id, generation) do update set live_revision = excluded.live_revision,
                      live_attempt = excluded.live_attempt, chunk_count = excluded.chunk_count)
         update documents d set version = %3$d, processing_status = 'completed', stage = 'indexed' from r where d.id = r.document_id
-        """.formatted(document, chunks, version));
+        """
+        .formatted(document, chunks, version));
   }
 
   /** Puts the newest revision of the document into a state, as the pipeline does. */

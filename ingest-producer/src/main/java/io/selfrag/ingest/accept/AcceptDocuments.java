@@ -114,7 +114,8 @@ public final class AcceptDocuments {
       if (answers.get(i).isEmpty()) {
         var command = commands.get(i).command();
         trace.on(log.atInfo()).addKeyValue("tenant_id", batch.tenantId())
-            .addKeyValue("knowledge_base_id", batch.knowledgeBaseId()).addKeyValue("document_id", command.getDocumentId())
+            .addKeyValue("knowledge_base_id", batch.knowledgeBaseId())
+            .addKeyValue("document_id", command.getDocumentId())
             .addKeyValue("revision", command.getRevision()).addKeyValue("lane", commands.get(i).lane().wireName())
             .log("document accepted");
       }

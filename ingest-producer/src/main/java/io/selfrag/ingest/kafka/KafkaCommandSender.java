@@ -68,7 +68,8 @@ public final class KafkaCommandSender implements CommandSender {
     });
   }
 
-  private Mono<List<Optional<SelfRagException>>> acknowledged(List<CompletableFuture<Optional<SelfRagException>>> sent) {
+  private Mono<List<Optional<SelfRagException>>> acknowledged(
+      List<CompletableFuture<Optional<SelfRagException>>> sent) {
     var late = Optional.of(notConfirmed(null));
     sent.forEach(it -> it.completeOnTimeout(late, ackLimit.toMillis(), TimeUnit.MILLISECONDS));
     return Mono.fromFuture(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)), true)

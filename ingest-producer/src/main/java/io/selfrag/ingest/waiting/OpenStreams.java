@@ -21,7 +21,8 @@ public final class OpenStreams implements SmartLifecycle {
   public <T> Flux<T> admit(Flux<T> stream) {
     return Flux.defer(() -> {
       if (!places.tryAcquire()) {
-        return Flux.error(new SelfRagException(ErrorCode.PIPELINE_SATURATED, "too many streams are open; try again later"));
+        return Flux
+            .error(new SelfRagException(ErrorCode.PIPELINE_SATURATED, "too many streams are open; try again later"));
       }
       return stream.takeUntilOther(stopped.asMono()).doFinally(signal -> places.release());
     });

@@ -175,7 +175,8 @@ class AccessIT {
   @ParameterizedTest
   @MethodSource("routesWithBodies")
   void aContentTypeThatIsNoneOfTheRoutesIsUnsupported(Route route) {
-    var path = route.path().replace("KB", tenant.knowledgeBase().toString()).replace("DOC", document(tenant).toString());
+    var path = route.path().replace("KB", tenant.knowledgeBase().toString()).replace("DOC",
+        document(tenant).toString());
     problem(service.exchange(route.method(), tenant.adminKey(), path,
         BodyPublishers.ofString("x"), "Content-Type", "application/pdf").join(), 415,
         "UNSUPPORTED_MEDIA_TYPE");
@@ -202,7 +203,8 @@ class AccessIT {
     var job = job(gone);
     service.sql("update knowledge_bases set status = 'deleting' where id = '" + gone.knowledgeBase() + "'");
 
-    assertThat(routes()).allSatisfy(it -> assertThat(it.call(gone.adminKey(), gone.knowledgeBase(), document, job).status())
-        .as(it.toString()).isEqualTo(404));
+    assertThat(routes())
+        .allSatisfy(it -> assertThat(it.call(gone.adminKey(), gone.knowledgeBase(), document, job).status())
+            .as(it.toString()).isEqualTo(404));
   }
 }

@@ -102,18 +102,25 @@ class CreateDocumentIT {
   @CsvSource(delimiter = '|', value = {"{'content':'c'} | title", "{'title':'','content':'c'} | title,title",
       "{'title':'  ','content':'c'} | title", "{'title':'t'} | content", "{'title':'t','content':''} | content",
       "{'title':'t','content':'c','source_url':'http://example.com/'} | source_url",
-      "{'title':'t','source_url':'file:///etc/passwd'} | source_url", "{'title':'t','source_url':'http:///x'} | source_url",
+      "{'title':'t','source_url':'file:///etc/passwd'} | source_url",
+      "{'title':'t','source_url':'http:///x'} | source_url",
       "{'title':'t','content':'c','wait':-1} | wait", "{'title':'t','content':'c','wait':121} | wait",
       "{'title':'t','content':'c','wait':'1'} | wait", "{'title':'t','content':'c','wait':1.5} | wait",
-      "{'title':'t','content':'c','external_id':''} | external_id", "{'title':'t','content':'c','document_id':'x'} | document_id",
-      "{'title':'t','content':'c','document_id':''} | document_id", "{'title':'t','content':'c','sensitivity_level':'secret'} | sensitivity_level",
-      "{'title':'t','content':'c','acl_users':'u'} | acl_users", "{'title':'t','content':'c','acl_roles':[' ']} | acl_roles",
+      "{'title':'t','content':'c','external_id':''} | external_id",
+      "{'title':'t','content':'c','document_id':'x'} | document_id",
+      "{'title':'t','content':'c','document_id':''} | document_id",
+      "{'title':'t','content':'c','sensitivity_level':'secret'} | sensitivity_level",
+      "{'title':'t','content':'c','acl_users':'u'} | acl_users",
+      "{'title':'t','content':'c','acl_roles':[' ']} | acl_roles",
       "{'title':'t','content':'c','acl_groups':[null]} | acl_groups", "{'title':'t','content':'c','acl_users':[1]} | 0",
-      "{'title':'t','content':'c','metadata':[]} | metadata", "{'title':'t','content':'c','metadata':{'$a':1}} | metadata",
-      "{'title':'t','content':'c','metadata':{'a':1e400}} | metadata", "{'title':'t','content':'c','metadata':{'a':'\\u0000'}} | metadata",
+      "{'title':'t','content':'c','metadata':[]} | metadata",
+      "{'title':'t','content':'c','metadata':{'$a':1}} | metadata",
+      "{'title':'t','content':'c','metadata':{'a':1e400}} | metadata",
+      "{'title':'t','content':'c','metadata':{'a':'\\u0000'}} | metadata",
       "{'title':'t\\u0000','content':'c'} | title", "{'title':'t\\ud800','content':'c'} | title",
       "{'title':'t','content':'c\\udc00'} | content", "{'title':'t','content':'c','nope':1} | nope",
-      "{'title':5,'content':'c'} | title", "{'title':'t','content':{}} | content", "[] | body", "{ | body", "null | body"})
+      "{'title':5,'content':'c'} | title", "{'title':'t','content':{}} | content", "[] | body", "{ | body",
+      "null | body"})
   void aWrongFieldIsNamed(String json, String fields) {
     invalid(create(json), fields.split(","));
   }
@@ -144,8 +151,10 @@ class CreateDocumentIT {
   void anIdThatWasGivenIsTaken() {
     var id = UUID.randomUUID();
 
-    assertThat(create("{'title':'t','content':'c','wait':0,'document_id':'" + id.toString().toUpperCase(java.util.Locale.ROOT)
-        + "'}").at("/document_id")).isEqualTo(id.toString());
+    assertThat(
+        create("{'title':'t','content':'c','wait':0,'document_id':'" + id.toString().toUpperCase(java.util.Locale.ROOT)
+            + "'}").at("/document_id"))
+        .isEqualTo(id.toString());
   }
 
   @Test

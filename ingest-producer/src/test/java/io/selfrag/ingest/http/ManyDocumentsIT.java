@@ -126,7 +126,8 @@ class ManyDocumentsIT {
     assertThat(lines).extracting(it -> it.get("success").asBoolean()).containsExactly(true, false, false, true, false,
         false, true);
     assertThat(lines.getFirst()).hasToString("{\"line\":1,\"title\":\"a\",\"document_id\":\""
-        + Ids.documentId(tenant.knowledgeBase(), "l-1") + "\",\"success\":true,\"error\":null,\"code\":null,\"job_id\":\""
+        + Ids.documentId(tenant.knowledgeBase(), "l-1")
+        + "\",\"success\":true,\"error\":null,\"code\":null,\"job_id\":\""
         + answer.header("X-Ingest-Job-ID") + "\"}");
     assertThat(lines.get(1).get("error").asString()).isEqualTo("is not valid JSON");
     assertThat(lines.get(2).get("code").asString()).isEqualTo("VALIDATION_ERROR");

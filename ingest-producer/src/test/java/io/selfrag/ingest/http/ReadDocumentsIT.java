@@ -30,7 +30,8 @@ class ReadDocumentsIT {
     tenant = service.tenant();
     for (int i = 1; i <= 5; i++) {
       ok(202, service.post(tenant.writeKey(), tenant.documents(),
-          json("{'title':'Title " + i + "%','content':'c" + i + "','wait':0,'external_id':'e" + i + "','source':'s" + i % 2
+          json("{'title':'Title " + i + "%','content':'c" + i + "','wait':0,'external_id':'e" + i + "','source':'s"
+              + i % 2
               + "'" + (i == 5 ? ",'acl_users':['alice']" : "") + "}")));
     }
     service.indexed(id(2), 1, 3);
@@ -108,19 +109,26 @@ class ReadDocumentsIT {
   @Test
   void chunksAreThoseOfWhatIsLiveInOrder() {
     for (int i = 0; i < 3; i++) {
-      service.sql("insert into chunks (id, tenant_id, knowledge_base_id, document_id, generation, revision, attempt, ordinal, text,"
-          + " char_start, char_end, heading_path, tokens, language, model) select '" + UUID.randomUUID() + "', tenant_id,"
-          + " knowledge_base_id, document_id, generation, live_revision, live_attempt, " + i + ", 'chunk " + i + "', " + i
-          + ", " + (i + 1) + ", array['h'], 2, 'en', 'm' from document_generations where document_id = '" + id(2) + "'");
+      service.sql(
+          "insert into chunks (id, tenant_id, knowledge_base_id, document_id, generation, revision, attempt, ordinal, text,"
+              + " char_start, char_end, heading_path, tokens, language, model) select '" + UUID.randomUUID()
+              + "', tenant_id,"
+              + " knowledge_base_id, document_id, generation, live_revision, live_attempt, " + i + ", 'chunk " + i
+              + "', " + i
+              + ", " + (i + 1) + ", array['h'], 2, 'en', 'm' from document_generations where document_id = '" + id(2)
+              + "'");
     }
-    service.sql("insert into chunks (id, tenant_id, knowledge_base_id, document_id, generation, revision, attempt, ordinal, text,"
-        + " char_start, char_end, tokens, language, model) select '" + UUID.randomUUID() + "', tenant_id, knowledge_base_id,"
-        + " document_id, generation, live_revision + 1, 0, 0, 'not live', 0, 1, 2, 'en', 'm' from document_generations"
-        + " where document_id = '" + id(2) + "'");
+    service.sql(
+        "insert into chunks (id, tenant_id, knowledge_base_id, document_id, generation, revision, attempt, ordinal, text,"
+            + " char_start, char_end, tokens, language, model) select '" + UUID.randomUUID()
+            + "', tenant_id, knowledge_base_id,"
+            + " document_id, generation, live_revision + 1, 0, 0, 'not live', 0, 1, 2, 'en', 'm' from document_generations"
+            + " where document_id = '" + id(2) + "'");
 
     var answer = ok(200, service.get(tenant.readKey(), "/v1/documents/" + id(2) + "/chunks?page_size=2"));
 
-    assertThat(StreamSupport.stream(answer.body().at("/items").spliterator(), false).map(it -> it.at("/text").asString()))
+    assertThat(
+        StreamSupport.stream(answer.body().at("/items").spliterator(), false).map(it -> it.at("/text").asString()))
         .containsExactly("chunk 0", "chunk 1");
     assertThat(answer.at("/total")).isEqualTo("3");
     assertThat(answer.body().at("/items/0").propertyNames()).contains("id", "ordinal", "text", "char_start", "char_end",
@@ -136,7 +144,8 @@ class ReadDocumentsIT {
   }
 
   private static java.util.List<String> ids(Answer list) {
-    return StreamSupport.stream(list.body().at("/items").spliterator(), false).map(it -> it.at("/id").asString()).toList();
+    return StreamSupport.stream(list.body().at("/items").spliterator(), false).map(it -> it.at("/id").asString())
+        .toList();
   }
 
   private static String json(String text) {

@@ -180,9 +180,10 @@ class TimelineIT {
   }
 
   private static void happened(String document, String stage, String errorCode) {
-    service.sql("insert into document_events (tenant_id, knowledge_base_id, document_id, revision, attempt, stage, at, error_code)"
-        + " select tenant_id, knowledge_base_id, id, last_revision, 0, '" + stage + "', now(), " + errorCode
-        + " from documents where id = '" + document + "'");
+    service.sql(
+        "insert into document_events (tenant_id, knowledge_base_id, document_id, revision, attempt, stage, at, error_code)"
+            + " select tenant_id, knowledge_base_id, id, last_revision, 0, '" + stage + "', now(), " + errorCode
+            + " from documents where id = '" + document + "'");
   }
 
   private static String document() {

@@ -58,7 +58,8 @@ class UploadIT {
   void everyFieldOfADocumentIsAFieldOfTheForm() {
     var answer = ok(202, upload(field("title", "手册") + field("metadata", "{\"a\":[1]}") + field("source", "s")
         + field("external_id", "e-1") + field("sensitivity_level", "internal") + field("acl_users", "u")
-        + field("acl_users", "v") + field("acl_roles", "[\"r\",\"q, s\"]") + field("acl_groups", "g, h") + field("wait", "0")
+        + field("acl_users", "v") + field("acl_roles", "[\"r\",\"q, s\"]") + field("acl_groups", "g, h")
+        + field("wait", "0")
         + file("../../etc/手册.txt", "text/plain", "hello")));
 
     var id = Ids.documentId(tenant.knowledgeBase(), "e-1").toString();
@@ -86,8 +87,10 @@ class UploadIT {
 
   @Test
   void aFieldMayHaveAContentTypeOfItsOwn() {
-    var id = ok(202, upload("--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\nContent-Type: application/json\r\n\r\n"
-        + "{\"a\":1}\r\n" + file("a.txt", "text/plain", "x"))).at("/document_id");
+    var id = ok(202,
+        upload("--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\nContent-Type: application/json\r\n\r\n"
+            + "{\"a\":1}\r\n" + file("a.txt", "text/plain", "x")))
+        .at("/document_id");
 
     assertThat(upsert(Lane.INTERACTIVE, id).getAttributes().getMetadata()).isEqualTo("{\"a\":1}");
   }
@@ -146,7 +149,8 @@ class UploadIT {
     problem(upload(part("file\"; filename=\"a", new byte[5 * KB * KB])), 413, "PAYLOAD_TOO_LARGE");
     problem(service.upload(tenant.writeKey(), tenant.documents() + "/upload",
         BodyPublishers
-            .ofInputStream(() -> new ByteArrayInputStream(part("file\"; filename=\"a", new byte[6 * KB * KB])))), 413,
+            .ofInputStream(() -> new ByteArrayInputStream(part("file\"; filename=\"a", new byte[6 * KB * KB])))),
+        413,
         "PAYLOAD_TOO_LARGE");
     problem(upload(field("metadata", "x".repeat(300 * KB)) + file("a", "text/plain", "x")), 413, "PAYLOAD_TOO_LARGE");
     await().untilAsserted(() -> assertThat(folder).isEmptyDirectory());
@@ -206,7 +210,8 @@ class UploadIT {
 
   @Test
   void anUploadMayBelongToAnOpenJobOfItsKnowledgeBase() {
-    var job = service.post(tenant.writeKey(), "/v1/ingest-jobs", "{\"knowledge_base_id\":\"" + tenant.knowledgeBase() + "\"}");
+    var job = service.post(tenant.writeKey(), "/v1/ingest-jobs",
+        "{\"knowledge_base_id\":\"" + tenant.knowledgeBase() + "\"}");
     var id = ok(201, job).at("/id");
 
     var document = ok(202, upload(field("job_id", id) + file("a", "text/plain", "x"))).at("/document_id");
@@ -230,7 +235,8 @@ class UploadIT {
   }
 
   private static Answer upload(String parts, String... headers) {
-    return service.upload(tenant.writeKey(), tenant.documents() + "/upload", BodyPublishers.ofString(parts + "--b--\r\n"),
+    return service.upload(tenant.writeKey(), tenant.documents() + "/upload",
+        BodyPublishers.ofString(parts + "--b--\r\n"),
         headers);
   }
 

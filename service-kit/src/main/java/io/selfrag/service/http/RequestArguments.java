@@ -21,6 +21,7 @@ final class RequestArguments implements HandlerMethodArgumentResolver {
 
   @Override
   public Mono<Object> resolveArgument(MethodParameter parameter, BindingContext context, ServerWebExchange exchange) {
-    return Mono.just(exchange.getRequiredAttribute(Objects.requireNonNull(ATTRIBUTES.get(parameter.getParameterType()))));
+    return Mono
+        .just(exchange.getRequiredAttribute(Objects.requireNonNull(ATTRIBUTES.get(parameter.getParameterType()))));
   }
 }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,7 +185,7 @@ public final class UpCommand implements Callable<Integer> {
   private static @Nullable String refusal(RuntimeException failure) {
     var setting = ServiceStart.configurationProblem(failure);
     if (setting != null) {
-      return "Configuration error: " + setting + ".";
+      return "Configuration error: " + setting.lines().collect(Collectors.joining("; ")) + ".";
     }
     return switch (failure) {
       case StartRefusedException e -> e.getMessage();
