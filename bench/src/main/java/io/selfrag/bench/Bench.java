@@ -3,6 +3,7 @@ package io.selfrag.bench;
 import ch.qos.logback.classic.Level;
 import io.selfrag.bench.fault.FaultsCommand;
 import io.selfrag.bench.ledger.LedgerCommand;
+import io.selfrag.bench.measure.EmbedCommand;
 import io.selfrag.bench.measure.IngestCommand;
 import io.selfrag.bench.measure.KillCommand;
 import io.selfrag.bench.measure.LatencyCommand;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Command;
 /** {@code ./selfrag bench}: each subcommand makes the figures of one part of the README. */
 @Command(name = "bench", description = "Measure and torment the system.", mixinStandardHelpOptions = true, subcommands = {
     IngestCommand.class, LatencyCommand.class, RetrievalCommand.class, StartCommand.class,
-    ReplaceCommand.class, KillCommand.class, FaultsCommand.class, LedgerCommand.class, StoreCommand.class})
+    ReplaceCommand.class, KillCommand.class, FaultsCommand.class, LedgerCommand.class, StoreCommand.class,
+    EmbedCommand.class})
 public final class Bench {
   private Bench() {}
 

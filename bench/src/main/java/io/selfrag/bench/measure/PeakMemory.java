@@ -4,9 +4,9 @@ import io.selfrag.bench.system.BenchSystem;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Looks at a system's memory every second and keeps the most. */
+/** Looks at a system's memory every few seconds, since the kernel walks all its pages for that, and keeps the most. */
 final class PeakMemory {
-  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration EVERY = Duration.ofSeconds(5);
 
   private final BenchSystem.Lease system;
   private final Thread thread;
