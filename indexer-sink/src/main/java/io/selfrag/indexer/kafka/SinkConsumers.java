@@ -26,7 +26,7 @@ public final class SinkConsumers implements SmartLifecycle {
   private static final int LETTERS = 100;
   private static final int BULK_FETCH_MIN_BYTES = 1024 * 1024;
   /** Chunks of an import trickle in as fast as they are embedded; each batch costs commits of both stores, whatever its size. */
-  private static final Duration BULK_LINGER = Duration.ofSeconds(2);
+  private static final Duration BULK_LINGER = Duration.ofSeconds(4);
 
   private final KafkaClients clients;
   private final BatchConsumers consumers;

@@ -35,6 +35,9 @@ public final class OutboxRelay implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
   private static final int BATCH = 500;
   private static final Duration POLL = Duration.ofMillis(50);
+  /** A database that has nothing to send is asked less often: the questions are not free. */
+  private static final Duration IDLE_POLL = Duration.ofMillis(200);
+  private static final int POLLS_UNTIL_IDLE = 10;
   private static final Duration STANDBY = Duration.ofMillis(500);
   private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(40);
 
@@ -128,12 +131,15 @@ public final class OutboxRelay implements SmartLifecycle {
   }
 
   private void relay(OutboxSession session) throws InterruptedException {
+    int empty = 0;
     while (isRunning()) {
       List<StoredRecord> batch = session.oldest(BATCH).collectList().block(DATABASE_TIMEOUT);
       if (batch == null || batch.isEmpty()) {
         health.ok();
-        await(POLL);
+        empty++;
+        await(empty < POLLS_UNTIL_IDLE ? POLL : IDLE_POLL);
       } else {
+        empty = 0;
         send(batch);
         session.remove(batch.stream().map(StoredRecord::id).toList()).block(DATABASE_TIMEOUT);
         health.progressed();
