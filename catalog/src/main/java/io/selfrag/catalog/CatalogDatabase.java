@@ -7,6 +7,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -31,6 +32,14 @@ public final class CatalogDatabase implements AutoCloseable {
    */
   public CatalogDatabase(DatabaseAddress address, String applicationName, int maxConnections, Duration acquireTimeout,
       Duration statementTimeout) {
+    this(address, applicationName, maxConnections, acquireTimeout, statementTimeout, UnaryOperator.identity());
+  }
+
+  /**
+   * @param observed what stands between the pool and the driver, to look at statements on their way
+   */
+  CatalogDatabase(DatabaseAddress address, String applicationName, int maxConnections, Duration acquireTimeout,
+      Duration statementTimeout, UnaryOperator<ConnectionFactory> observed) {
     var configuration = PostgresqlConnectionConfiguration.builder().host(address.host()).port(address.port())
         .database(address.database()).username(address.user()).password(address.password())
         .applicationName(applicationName).connectTimeout(Duration.ofSeconds(5)).statementTimeout(statementTimeout)
@@ -40,7 +49,7 @@ public final class CatalogDatabase implements AutoCloseable {
       configuration.sslMode(SSLMode.fromValue(sslMode));
     }
     this.pool = new ConnectionPool(
-        ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(configuration.build()))
+        ConnectionPoolConfiguration.builder(observed.apply(new PostgresqlConnectionFactory(configuration.build())))
             .name(applicationName)
             .initialSize(0).minIdle(0).maxSize(maxConnections).maxIdleTime(Duration.ofMinutes(5))
             .maxAcquireTime(acquireTimeout).acquireRetry(1).build());

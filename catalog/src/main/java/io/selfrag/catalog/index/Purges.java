@@ -72,7 +72,7 @@ public final class Purges {
                        select id from purges where again_after <= now() and leased_until <= now()
                         order by again_after, id limit :limit for update skip locked)
                 update purges set leased_until = now() + make_interval(secs => :lease)
-                 where id in (select id from first_run union all select id from second_run)
+                 where id = any(array(select id from first_run union all select id from second_run))
                 returning id, tenant_id, knowledge_base_id, document_id, generation, below_revision, below_attempt, only_revision,
                           only_attempt, again_after is null as first
                 """)

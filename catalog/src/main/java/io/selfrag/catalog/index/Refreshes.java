@@ -38,11 +38,12 @@ public final class Refreshes {
   /** Takes some of what waits, oldest first, for as long as the lease; nobody else gets these meanwhile. */
   public Flux<Refresh> claim(int limit, Duration lease) {
     return client.sql("""
-        update refreshes r set leased_until = now() + make_interval(secs => :lease)
-          from (select document_id from refreshes where leased_until <= now() order by created_at limit :limit
-                   for update skip locked) mine
-         where r.document_id = mine.document_id
-        returning r.document_id, r.tenant_id, r.knowledge_base_id, r.wanted
+        with mine as (
+          select document_id from refreshes where leased_until <= now() order by created_at limit :limit
+             for update skip locked)
+        update refreshes set leased_until = now() + make_interval(secs => :lease)
+         where document_id = any(array(select document_id from mine))
+        returning document_id, tenant_id, knowledge_base_id, wanted
         """).bind("lease", lease.toMillis() / 1000.0).bind("limit", limit)
         .map(row -> new Refresh(Columns.uuid(row, "tenant_id"), Columns.uuid(row, "knowledge_base_id"),
             Columns.uuid(row, "document_id"), Columns.bigint(row, "wanted")))
