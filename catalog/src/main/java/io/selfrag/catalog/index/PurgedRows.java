@@ -104,11 +104,16 @@ public final class PurgedRows {
         .onErrorMap(StoreFailures::translate);
   }
 
-  /** Marks the knowledge bases of a tenant that is being deleted, and names them. */
+  /** Marks what was added to a tenant while it was being deleted, and names all its knowledge bases; locks them in order. */
   public Flux<UUID> knowledgeBasesOfDeletedTenant(UUID tenantId) {
     return client.sql("""
-        update knowledge_bases k set status = 'deleting' from tenants t
-         where t.id = k.tenant_id and t.id = :tenant and t.status = 'deleting' returning k.id
+        with added as (
+          select k.id from knowledge_bases k join tenants t on t.id = k.tenant_id
+           where t.id = :tenant and t.status = 'deleting' and k.status <> 'deleting'
+           order by k.id for no key update of k),
+        marked as (update knowledge_bases set status = 'deleting' where id in (select id from added))
+        select k.id from knowledge_bases k join tenants t on t.id = k.tenant_id
+         where t.id = :tenant and t.status = 'deleting' order by k.id
         """).bind("tenant", tenantId).map(row -> Columns.uuid(row, "id")).all().onErrorMap(StoreFailures::translate);
   }
 

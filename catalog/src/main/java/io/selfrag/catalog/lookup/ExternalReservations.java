@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Does for a document that came straight from Kafka what the API does at acceptance: its row is the reservation of the
- * tenant's quota (S21). Idempotent by revision. Locks are taken in the order of acceptance: knowledge base, document,
- * counters.
+ * tenant's quota (S21). Idempotent by revision. Locks are taken in the order of everyone: document, knowledge base
+ * and tenant shared, counters.
  */
 public final class ExternalReservations {
   private static final long MIB = 1024L * 1024;
@@ -60,12 +60,11 @@ public final class ExternalReservations {
     if (!isValid(draft.document())) {
       return Mono.just(Outcome.INVALID_ATTRIBUTES);
     }
-    var work = quota(draft)
-        .flatMap(quota -> insert(draft).flatMap(isNew -> isNew
-            ? admit(draft, quota, NONE)
-            : known(draft).flatMap(known -> admit(draft, quota, known))
-                .defaultIfEmpty(Outcome.DOCUMENT_ID_CONFLICT)))
-        .defaultIfEmpty(Outcome.KB_NOT_FOUND);
+    var work = insert(draft).flatMap(isNew -> isNew
+        ? admit(draft, NONE)
+        : known(draft).flatMap(known -> admit(draft, known))
+            .switchIfEmpty(Mono.defer(() -> quota(draft).map(_ -> Outcome.DOCUMENT_ID_CONFLICT)
+                .defaultIfEmpty(Outcome.KB_NOT_FOUND))));
     return database.inTransaction(work).retryWhen(LOST_RACES);
   }
 
@@ -93,26 +92,35 @@ public final class ExternalReservations {
         insert into documents (tenant_id, knowledge_base_id, id, external_id, title, metadata, source,
                                sensitivity_level, acl_users, acl_roles, acl_groups, attributes_revision, last_revision,
                                content_sha256, size_bytes)
-        values (:tenant, :kb, :id, nullif(:external_id, ''), :title, :metadata::jsonb, nullif(:source, ''),
-                :sensitivity, :users, :roles, :groups, :revision, :revision, :sha256, :size)
+        select :tenant, :kb, :id, nullif(:external_id, ''), :title, :metadata::jsonb, nullif(:source, ''),
+               :sensitivity, :users, :roles, :groups, :revision, :revision, :sha256, :size
+         where exists (select 1 from knowledge_bases where id = :kb and tenant_id = :tenant)
         on conflict do nothing
         """), draft).bind("external_id", orEmpty(draft.document().getExternalId())).fetch().rowsUpdated()
         .map(rows -> rows == 1);
   }
 
+  /** Read by a statement of its own after the lock: the rest of the locking one would be as it was before the wait. */
   private Mono<Known> known(ExternalDraft draft) {
-    return ids(client.sql("""
+    var lock = ids(client.sql("""
+        select 1 from documents where tenant_id = :tenant and knowledge_base_id = :kb and id = :id for no key update
+        """), draft).fetch().all().then();
+    return lock.then(ids(client.sql("""
         select d.last_revision, d.size_bytes, d.counted,
                exists (select 1 from document_generations g join knowledge_bases kb on kb.id = g.knowledge_base_id
                         where g.document_id = d.id and g.generation = kb.live_generation
                           and g.live_revision > d.deleted_revision) as visible
           from documents d
          where d.tenant_id = :tenant and d.knowledge_base_id = :kb and d.id = :id
-           for update of d
         """), draft).map(row -> new Known(Objects.requireNonNull(row.get("last_revision", Long.class)),
         Objects.requireNonNull(row.get("size_bytes", Long.class)),
         Objects.requireNonNull(row.get("counted", Boolean.class)),
-        Objects.requireNonNull(row.get("visible", Boolean.class)))).one();
+        Objects.requireNonNull(row.get("visible", Boolean.class)))).one());
+  }
+
+  private Mono<Outcome> admit(ExternalDraft draft, Known known) {
+    return quota(draft).flatMap(quota -> admit(draft, quota, known))
+        .switchIfEmpty(Mono.defer(() -> giveBack(draft, known).thenReturn(Outcome.KB_NOT_FOUND)));
   }
 
   private Mono<Outcome> admit(ExternalDraft draft, Quota quota, Known known) {

@@ -59,9 +59,13 @@ public final class KnowledgeBases {
         .map(KnowledgeBases::toKnowledgeBase).one().onErrorMap(StoreFailures::translate);
   }
 
-  /** As {@link #find}, and nobody else changes it before the surrounding transaction ends. */
+  /**
+   * As {@link #find}, and nobody else changes it or accepts documents for it before the surrounding transaction ends. The lock
+   * lets rows refer to it that others insert meanwhile.
+   */
   public Mono<KnowledgeBase> findForUpdate(UUID tenantId, UUID id) {
-    return client.sql(SELECT + OF_TENANT + " and k.id = :id for update of k").bind("tenant", tenantId).bind("id", id)
+    return client.sql(SELECT + OF_TENANT + " and k.id = :id for no key update of k").bind("tenant", tenantId)
+        .bind("id", id)
         .map(KnowledgeBases::toKnowledgeBase).one().onErrorMap(StoreFailures::translate);
   }
 
@@ -150,10 +154,13 @@ public final class KnowledgeBases {
     }).onErrorMap(StoreFailures::translate);
   }
 
-  /** Ids of all of a tenant's, in order: who locks several locks them so. */
-  public Flux<UUID> idsOf(UUID tenantId) {
-    return client.sql("select k.id from knowledge_bases k" + OF_TENANT + " order by k.id").bind("tenant", tenantId)
-        .map(row -> Sql.id(row, "id")).all().onErrorMap(StoreFailures::translate);
+  /**
+   * Locks all of a tenant's as {@link #findForUpdate} does, in the order of their ids, and names them. Who changes several does
+   * this first: whoever shares one of them may wait for the tenant's counters, and must not wait for one who waits for it.
+   */
+  public Flux<UUID> lockOfTenant(UUID tenantId) {
+    return client.sql("select k.id from knowledge_bases k" + OF_TENANT + " order by k.id for no key update of k")
+        .bind("tenant", tenantId).map(row -> Sql.id(row, "id")).all().onErrorMap(StoreFailures::translate);
   }
 
   private Mono<Void> count(UUID tenantId) {

@@ -14,10 +14,13 @@ import io.selfrag.schemas.avro.KnowledgeBaseState;
 import io.selfrag.schemas.avro.Sensitivity;
 import io.selfrag.schemas.avro.Sha256;
 import io.selfrag.servers.SharedServers;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,30 @@ class LookupIT {
 
     assertThat(reserve(KB, DOCUMENT, 200, 10)).isEqualTo(Outcome.DOCUMENT_ID_CONFLICT);
     assertThat(number("select doc_count from tenant_counters")).isEqualTo(1);
+  }
+
+  @Test
+  void S16whatBecomesVisibleWhileItsRowIsWaitedForKeepsItsAttributes() throws Exception {
+    reserve(KB, DOCUMENT, 100, 10);
+    try (var flip = DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
+        var statement = flip.createStatement()) {
+      flip.setAutoCommit(false);
+      statement.execute("update documents set version = 1");
+      statement.execute("insert into document_generations (document_id, generation, tenant_id, knowledge_base_id,"
+          + " live_revision, live_attempt, chunk_count) select id, 1, tenant_id, knowledge_base_id, 100, 0, 1"
+          + " from documents");
+      var outcome = CompletableFuture.supplyAsync(() -> reserve(KB, DOCUMENT, 200, 10, "of the next version", "{}"));
+      Awaitility.await().atMost(LIMIT).until(() -> number(
+          "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 1);
+
+      flip.commit();
+
+      assertThat(outcome.get()).isEqualTo(Outcome.RESERVED);
+    }
+    assertThat(number("select count(*) from documents where title = 'title' and attributes_revision = 100"))
+        .as("the old text is not shown under the new title").isEqualTo(1);
+    assertThat(number("select count(*) from document_revisions where revision = 200 and attributes is not null"))
+        .isEqualTo(1);
   }
 
   @Test

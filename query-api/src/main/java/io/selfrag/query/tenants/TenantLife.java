@@ -89,15 +89,16 @@ public final class TenantLife {
   }
 
   /**
-   * Unusable at once, all of it gone in the background. One transaction; knowledge bases first and in order of id, as sinks lock
-   * them before the tenant.
+   * Unusable at once, all of it gone in the background. One transaction, whose locks are taken in the order of everyone: knowledge
+   * bases by id, the tenant, and its counters last.
    *
    * @throws SelfRagException {@code TENANT_NOT_FOUND}
    */
   public Mono<Void> delete(UUID id, TraceContext trace) {
-    var work = find(id).thenMany(bases.idsOf(id).collectList().flatMapIterable(it -> it))
-        .concatMap(base -> baseLife.delete(id, base, trace)).then(tenants.markDeleting(id))
-        .flatMap(done -> done ? Mono.just(true) : Mono.error(notFound()));
+    var work = find(id).then(bases.lockOfTenant(id).collectList())
+        .flatMap(locked -> tenants.markDeleting(id)
+            .flatMap(done -> done ? Mono.just(locked) : Mono.error(notFound())))
+        .flatMapIterable(it -> it).concatMap(base -> baseLife.delete(id, base, trace)).then(Mono.just(true));
     return database.inTransaction(work).then(Mono.defer(changes::announce));
   }
 
