@@ -119,6 +119,7 @@ class IndexerSinkIT {
     eventually(() -> assertThat(points(document)).hasSize(2).allSatisfy(
         it -> assertThat(it.attributes().metadata()).isEqualTo(Map.of("color", "red", "n", 7L))));
     assertThat(sink.value("select title from documents where id = '" + document + "'")).isEqualTo("new title");
+    assertThat(sink.foundBy("new")).as("BM25 knows the new title").contains(document);
     eventually(() -> assertThat(sink.number("select count(*) from refreshes")).isZero());
   }
 

@@ -27,7 +27,10 @@ import io.selfrag.vectorstore.CollectionNames;
 import io.selfrag.vectorstore.CollectionNames.Isolation;
 import io.selfrag.vectorstore.CollectionSpec;
 import io.selfrag.vectorstore.Point;
+import io.selfrag.vectorstore.PointFilter;
 import io.selfrag.vectorstore.PointSelection;
+import io.selfrag.vectorstore.SearchRequest;
+import io.selfrag.vectorstore.SearchResult;
 import io.selfrag.vectorstore.VectorStore;
 import io.selfrag.vectorstore.lucene.LuceneVectorStore;
 import java.nio.ByteBuffer;
@@ -217,6 +220,13 @@ final class Sink implements AutoCloseable {
   /** All points of the tenant, whatever trouble there is. */
   List<Point> points() {
     return index.scroll(COLLECTION, new PointSelection.OfTenant(TENANT), Optional.empty(), 1000);
+  }
+
+  /** The documents whose words BM25 finds. */
+  List<UUID> foundBy(String words) {
+    var filter = new PointFilter(TENANT, List.of(new PointFilter.Scope(KB, 1)), List.of(), List.of(), null);
+    return index.search(COLLECTION, new SearchRequest(filter, null, words, 1000)).bm25().stream()
+        .map(SearchResult.Hit::documentId).distinct().toList();
   }
 
   void sql(String statement) {

@@ -109,6 +109,11 @@ final class TroubledVectorStore implements VectorStore {
   }
 
   @Override
+  public void deleteAll(CollectionSpec collection, List<PointSelection> selections) {
+    write(Trouble.BEFORE_DELETE, Trouble.AFTER_DELETE, () -> store.deleteAll(collection, selections));
+  }
+
+  @Override
   public SearchResult search(CollectionSpec collection, SearchRequest request) {
     return read(() -> store.search(collection, request));
   }

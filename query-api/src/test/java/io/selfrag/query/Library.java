@@ -122,7 +122,8 @@ public final class Library {
         draft.isolation());
     var key = new VersionKey(version.tenantId(), version.knowledgeBaseId(), version.documentId(), version.generation(),
         version.revision(), version.attempt());
-    var attributes = new PointAttributes(draft.sensitivity().name().toLowerCase(java.util.Locale.ROOT), draft.users(),
+    var attributes = new PointAttributes(draft.title(), draft.sensitivity().name().toLowerCase(java.util.Locale.ROOT),
+        draft.users(),
         List.of(), List.of(), "any", draft.metadata());
     var points = new ArrayList<Point>();
     var rows = new ArrayList<IndexChange>();
@@ -131,7 +132,7 @@ public final class Library {
       var text = draft.texts().get(i);
       var id = Ids.chunkId(version.tenantId(), version.knowledgeBaseId(), version.documentId(), version.generation(),
           version.revision(), version.attempt(), i);
-      points.add(new Point(id, key, i, vectors.get(i), draft.title() + "\n" + text, attributes));
+      points.add(new Point(id, key, i, vectors.get(i), text, attributes));
       rows.add(new IndexChange.Chunk(new ChunkRow(id, version, i, draft.texts().size(), text, "", start,
           start + text.length(), 0, 0, List.of("Heading"), 1, "en", null, draft.model().key(), bytes(vectors.get(i))),
           Map.of()));
@@ -166,7 +167,7 @@ public final class Library {
     var key = new VersionKey(tenant, knowledgeBase, document, 1, 1, 0);
     store.upsert(CollectionNames.of(tenant, model.model(), model.dimension(), Isolation.PARTITION),
         List.of(new Point(chunk, key, 0, models.of(model).embedPassages(List.of(text)).getFirst(), text,
-            new PointAttributes("public", List.of(), List.of(), List.of(), "any", Map.of()))));
+            new PointAttributes("", "public", List.of(), List.of(), List.of(), "any", Map.of()))));
   }
 
   public void delete(Tenant tenant, UUID document) {

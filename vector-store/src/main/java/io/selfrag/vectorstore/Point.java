@@ -9,8 +9,18 @@ import java.util.UUID;
  * @param key which document version it belongs to
  * @param ordinal position in the document, from 0
  * @param vector unit length, of the collection's dimension; not copied, treat as immutable
- * @param indexText what BM25 sees: title, headings and text; empty is allowed
- * @param attributes copies for filtering; never trusted at hydration
+ * @param indexText what BM25 sees beside the title: headings and text; empty is allowed
+ * @param attributes copies of the document's; never trusted at hydration
  */
 public record Point(UUID chunkId, VersionKey key, int ordinal, float[] vector, String indexText,
-    PointAttributes attributes) {}
+    PointAttributes attributes) {
+  /** All that BM25 sees. */
+  public String words() {
+    return attributes.title().isBlank() ? indexText : attributes.title() + "\n" + indexText;
+  }
+
+  /** The same chunk after a change of its document's attributes. */
+  public Point with(PointAttributes changed) {
+    return new Point(chunkId, key, ordinal, vector, indexText, changed);
+  }
+}

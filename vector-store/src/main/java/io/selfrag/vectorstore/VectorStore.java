@@ -27,7 +27,7 @@ public interface VectorStore extends AutoCloseable {
    */
   void upsert(CollectionSpec collection, List<Point> points);
 
-  /** Refreshes the filter copies of every point of a document. */
+  /** Refreshes the attributes of every point of a document; words of a new title are found from then on, those of the old not. */
   void updateAttributes(CollectionSpec collection, UUID tenantId, UUID documentId, PointAttributes attributes);
 
   /** Deletes what the selection names; a missing collection is nothing to delete. */

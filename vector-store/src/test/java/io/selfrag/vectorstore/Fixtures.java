@@ -39,7 +39,7 @@ public final class Fixtures {
   }
 
   public static PointAttributes attributes(Map<String, Object> metadata) {
-    return new PointAttributes("public", List.of(), List.of(), List.of(), "en", metadata);
+    return new PointAttributes("", "public", List.of(), List.of(), List.of(), "en", metadata);
   }
 
   /** A unit vector that depends on the number only. */

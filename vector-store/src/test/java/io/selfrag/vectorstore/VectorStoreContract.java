@@ -135,7 +135,7 @@ public abstract class VectorStoreContract {
     store().upsert(COLLECTION, List.of(point(1, version(document, 1, 10, 0), "alpha", before),
         point(2, version(document, 2, 11, 0), "beta", before), point(3, version(id(2), 1, 10, 0), "alpha", before),
         point(4, new VersionKey(GLOBEX, MANUALS, document, 1, 10, 0), "alpha", before)));
-    var after = new PointAttributes("internal", List.of("ann"), List.of("editor"), List.of(), "de",
+    var after = new PointAttributes("a new title", "internal", List.of("ann"), List.of("editor"), List.of(), "de",
         Map.of("state", "final", "year", 2026L));
 
     store().updateAttributes(COLLECTION, ACME, document, after);
@@ -155,9 +155,38 @@ public abstract class VectorStoreContract {
   }
 
   @Test
+  void wordsOfANewTitleAreFoundAndThoseOfTheOldOneNoLonger() {
+    UUID document = id(1);
+    var points = IntStream.range(0, 450).mapToObj(i -> new Point(id(200_000 + i), version(document, 1, 10, 0), i,
+        direction(i), i == 7 ? "needle" : "hay", titled("Badger report"))).toList();
+    store().upsert(COLLECTION, points);
+    store().upsert(COLLECTION, List.of(point(1, version(id(2), 1, 10, 0), "hay", titled("Badger report"))));
+    assertThat(store().search(COLLECTION, byWords(everything(), "badger needle")).bm25().getFirst().chunkId())
+        .isEqualTo(id(200_007));
+
+    store().updateAttributes(COLLECTION, ACME, document, titled("Otter report"));
+    store().updateAttributes(COLLECTION, ACME, document, titled("Otter report"));
+
+    assertThat(store().search(COLLECTION, byWords(everything(), "badger")).bm25()).extracting(Hit::chunkId)
+        .as("the other document's").containsExactly(id(100_001));
+    var otters = store().search(COLLECTION, new SearchRequest(everything(), null, "otter needle", 500)).bm25();
+    assertThat(otters).hasSize(450);
+    assertThat(otters.getFirst().chunkId()).isEqualTo(id(200_007));
+    assertThat(store().search(COLLECTION, new SearchRequest(everything(), direction(7), null, 1)).dense())
+        .as("vectors stay").extracting(Hit::chunkId).containsExactly(id(200_007));
+    assertThat(store().count(COLLECTION, new PointSelection.OfDocument(ACME, MANUALS, document))).isEqualTo(450);
+  }
+
+  private static PointAttributes titled(String title) {
+    return new PointAttributes(title, "public", List.of(), List.of(), List.of(), "en", Map.of());
+  }
+
+  @Test
   void scrollReturnsWholePointsInTheOrderOfTheirIds() {
-    var attributes = new PointAttributes("restricted", List.of("ann"), List.of("editor"), List.of("ops"), "zh", Map.of(
-        "text", "部署", "flag", true, "whole", 7L, "part", 0.5, "list", List.of("a", 2L), "nested", Map.of("deep", "x")));
+    var attributes = new PointAttributes("标题 of it", "restricted", List.of("ann"), List.of("editor"), List.of("ops"),
+        "zh", Map.of(
+            "text", "部署", "flag", true, "whole", 7L, "part", 0.5, "list", List.of("a", 2L), "nested",
+            Map.of("deep", "x")));
     List<Point> written = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
       // Both halves of the range of ids, of which UUID.compareTo would call one negative.

@@ -277,7 +277,7 @@ public abstract class VectorStoreSearchContract {
 
   private static Point withRights(long number, String sensitivity, List<String> users, List<String> roles,
       List<String> groups) {
-    return point(number, "secret", new PointAttributes(sensitivity, users, roles, groups, "en", Map.of()));
+    return point(number, "secret", new PointAttributes("", sensitivity, users, roles, groups, "en", Map.of()));
   }
 
   private static PointFilter viewer(String user, List<String> roles, List<String> groups, String clearance) {

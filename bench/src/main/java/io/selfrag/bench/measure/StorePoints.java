@@ -37,7 +37,7 @@ final class StorePoints {
     int tenant = document % TENANTS;
     var random = new Random(number);
     var key = new VersionKey(id(1, tenant), id(2, tenant), documentId(document), 1, 1, 0);
-    var attributes = new PointAttributes("internal", List.of(), List.of(), List.of(), "en",
+    var attributes = new PointAttributes("", "internal", List.of(), List.of(), List.of(), "en",
         Map.of("source", "bench", "year", (long) (2000 + document % 25)));
     return new Point(id(4, number), key, number % CHUNKS_OF_DOCUMENT, vector(random), text(random, WORDS), attributes);
   }

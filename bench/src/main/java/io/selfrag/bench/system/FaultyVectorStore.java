@@ -90,6 +90,11 @@ public final class FaultyVectorStore implements VectorStore {
   }
 
   @Override
+  public void deleteAll(CollectionSpec collection, List<PointSelection> selections) {
+    write(() -> store.deleteAll(collection, selections));
+  }
+
+  @Override
   public SearchResult search(CollectionSpec collection, SearchRequest request) {
     return call(() -> store.search(collection, request));
   }

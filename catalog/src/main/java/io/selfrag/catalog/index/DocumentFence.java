@@ -11,7 +11,8 @@ import java.util.UUID;
  * @param deletedRevision the tombstone; 0 if there is none
  * @param live by generation
  */
-public record DocumentFence(UUID tenantId, UUID knowledgeBaseId, UUID id, long attributesRevision, String sensitivity,
+public record DocumentFence(UUID tenantId, UUID knowledgeBaseId, UUID id, long attributesRevision, String title,
+    String sensitivity,
     List<String> aclUsers, List<String> aclRoles, List<String> aclGroups, String metadata, long deletedRevision,
     long interruptedRevision, int interruptedAttempt, Map<Integer, Live> live) {
   public DocumentFence {
@@ -27,25 +28,26 @@ public record DocumentFence(UUID tenantId, UUID knowledgeBaseId, UUID id, long a
 
   /** True if the index would hold the same copies for both. */
   boolean hasCopiesOf(DocumentFence other) {
-    return sensitivity.equals(other.sensitivity) && aclUsers.equals(other.aclUsers) && aclRoles.equals(other.aclRoles)
+    return title.equals(other.title) && sensitivity.equals(other.sensitivity) && aclUsers.equals(other.aclUsers)
+        && aclRoles.equals(other.aclRoles)
         && aclGroups.equals(other.aclGroups) && metadata.equals(other.metadata);
   }
 
   DocumentFence withDeleted(long revision) {
-    return new DocumentFence(tenantId, knowledgeBaseId, id, attributesRevision, sensitivity, aclUsers, aclRoles,
+    return new DocumentFence(tenantId, knowledgeBaseId, id, attributesRevision, title, sensitivity, aclUsers, aclRoles,
         aclGroups, metadata, Math.max(deletedRevision, revision), interruptedRevision, interruptedAttempt, live);
   }
 
   DocumentFence withInterrupted(long revision, int attempt) {
     boolean higher = revision > interruptedRevision
         || (revision == interruptedRevision && attempt > interruptedAttempt);
-    return new DocumentFence(tenantId, knowledgeBaseId, id, attributesRevision, sensitivity, aclUsers, aclRoles,
+    return new DocumentFence(tenantId, knowledgeBaseId, id, attributesRevision, title, sensitivity, aclUsers, aclRoles,
         aclGroups, metadata, deletedRevision, higher ? revision : interruptedRevision,
         higher ? attempt : interruptedAttempt, live);
   }
 
   DocumentFence withLive(Map<Integer, Live> versions) {
-    return new DocumentFence(tenantId, knowledgeBaseId, id, attributesRevision, sensitivity, aclUsers, aclRoles,
+    return new DocumentFence(tenantId, knowledgeBaseId, id, attributesRevision, title, sensitivity, aclUsers, aclRoles,
         aclGroups, metadata, deletedRevision, interruptedRevision, interruptedAttempt, versions);
   }
 }

@@ -139,8 +139,8 @@ final class DocumentRows {
                   join documents o on o.id = w.document_id
                  cross join lateral jsonb_populate_record(null::documents, r.attributes) a
                  where d.id = r.document_id and r.attributes is not null and r.revision > d.attributes_revision
-                returning d.id, (o.metadata, o.sensitivity_level, o.acl_users, o.acl_roles, o.acl_groups)
-                                  is distinct from (a.metadata, a.sensitivity_level, a.acl_users, a.acl_roles, a.acl_groups) as differs
+                returning d.id, (o.title, o.metadata, o.sensitivity_level, o.acl_users, o.acl_roles, o.acl_groups)
+                                  is distinct from (a.title, a.metadata, a.sensitivity_level, a.acl_users, a.acl_roles, a.acl_groups) as differs
                 """)
         .bind("documents", versions.stream().map(Version::documentId).toArray(UUID[]::new))
         .bind("revisions", versions.stream().map(Version::revision).toArray(Long[]::new))

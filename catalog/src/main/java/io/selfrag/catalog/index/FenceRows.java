@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
  */
 public final class FenceRows {
   private static final String DOCUMENTS = """
-      select id, tenant_id, knowledge_base_id, attributes_revision, sensitivity_level, acl_users, acl_roles, acl_groups,
+      select id, tenant_id, knowledge_base_id, attributes_revision, title, sensitivity_level, acl_users, acl_roles, acl_groups,
              metadata::text as metadata, deleted_revision, interrupted_revision, interrupted_attempt
         from documents where id = any(:ids) order by id
       """;
@@ -111,7 +111,8 @@ public final class FenceRows {
 
   private static DocumentFence document(Readable row) {
     return new DocumentFence(Columns.uuid(row, "tenant_id"), Columns.uuid(row, "knowledge_base_id"),
-        Columns.uuid(row, "id"), Columns.bigint(row, "attributes_revision"), Columns.text(row, "sensitivity_level"),
+        Columns.uuid(row, "id"), Columns.bigint(row, "attributes_revision"), Columns.text(row, "title"),
+        Columns.text(row, "sensitivity_level"),
         Columns.texts(row, "acl_users"), Columns.texts(row, "acl_roles"), Columns.texts(row, "acl_groups"),
         Columns.text(row, "metadata"), Columns.bigint(row, "deleted_revision"),
         Columns.bigint(row, "interrupted_revision"), Columns.integer(row, "interrupted_attempt"), Map.of());

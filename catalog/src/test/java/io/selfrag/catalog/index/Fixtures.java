@@ -64,7 +64,7 @@ final class Fixtures {
 
   /** A document of which nothing is live, deleted or interrupted. */
   static DocumentFence document() {
-    return new DocumentFence(TENANT, KB, DOCUMENT, 0, "public", List.of(), List.of(), List.of(), "{}", 0, 0, 0,
+    return new DocumentFence(TENANT, KB, DOCUMENT, 0, "title", "public", List.of(), List.of(), List.of(), "{}", 0, 0, 0,
         Map.of());
   }
 

@@ -18,10 +18,25 @@ final class ChunkPoints {
     var version = row.version();
     var key = new VersionKey(version.tenantId(), version.knowledgeBaseId(), version.documentId(), version.generation(),
         version.revision(), version.attempt());
-    var indexText = row.context().isBlank() ? row.text() : row.context() + "\n" + row.text();
+    var place = placeOf(row.context(), document.title().strip());
+    var indexText = place.isEmpty() ? row.text() : place + "\n" + row.text();
     var copies = PointCopies.of(document, row.language(),
         metadata.computeIfAbsent(document.id(), _ -> PointCopies.metadata(document)));
     return new Point(row.id(), key, row.ordinal(), vector(row.vector()), indexText, copies);
+  }
+
+  /**
+   * A chunk's context without the title, whole or cut, with which it begins as long as nobody has changed it: the index has the
+   * title of now beside the text.
+   */
+  static String placeOf(String context, String title) {
+    if (context.startsWith(title)) {
+      var rest = context.substring(title.length());
+      return rest.isEmpty() || !Character.isLetterOrDigit(rest.codePointAt(0)) ? rest.strip() : context;
+    }
+    int end = context.indexOf('\n');
+    var first = end < 0 ? context : context.substring(0, end);
+    return !first.isBlank() && title.startsWith(first) ? context.substring(first.length()).strip() : context;
   }
 
   static float[] vector(byte[] bytes) {

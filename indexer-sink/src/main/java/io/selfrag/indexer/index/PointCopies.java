@@ -7,7 +7,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What of a document its points carry, for filtering (S16). */
+/** What of a document its points carry (S16). */
 public final class PointCopies {
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
   };
@@ -23,7 +23,8 @@ public final class PointCopies {
   }
 
   static PointAttributes of(DocumentFence document, String language, Map<String, Object> metadata) {
-    return new PointAttributes(document.sensitivity(), document.aclUsers(), document.aclRoles(), document.aclGroups(),
+    return new PointAttributes(document.title(), document.sensitivity(), document.aclUsers(), document.aclRoles(),
+        document.aclGroups(),
         language, metadata);
   }
 

@@ -7,13 +7,17 @@ import io.selfrag.catalog.index.Purge.Limit;
 import io.selfrag.catalog.index.PurgedRows;
 import io.selfrag.catalog.index.Purges;
 import io.selfrag.indexer.index.Routes;
+import io.selfrag.schemas.SelfRagException;
 import io.selfrag.vectorstore.CollectionNames;
 import io.selfrag.vectorstore.CollectionSpec;
 import io.selfrag.vectorstore.PointSelection;
 import io.selfrag.vectorstore.VectorStore;
 import io.selfrag.vectorstore.VersionKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -57,7 +61,8 @@ public final class PurgeSweeper {
     var claimed = new Claimed<>(due);
     try {
       var collections = store.collections();
-      claimed.each(it -> run(it, collections));
+      boolean together = deleteTogether(due, collections);
+      claimed.each(it -> run(it, collections, together));
     } finally {
       var again = ids(claimed.done(), DuePurge::first);
       var done = ids(claimed.done(), it -> !it.first());
@@ -71,7 +76,30 @@ public final class PurgeSweeper {
     return purges.stream().filter(which).map(DuePurge::id).toList();
   }
 
-  private void run(DuePurge due, List<String> collections) {
+  /** Deletes the points of all documents with one call for each collection; false if they must be deleted one by one. */
+  private boolean deleteTogether(List<DuePurge> due, List<String> collections) {
+    var selections = new LinkedHashMap<CollectionSpec, List<PointSelection>>();
+    for (DuePurge it : due) {
+      if (it.purge().documentId() != null) {
+        var ofDocument = selections(it.purge());
+        Routes.everyOf(collections, it.purge().tenantId())
+            .forEach(at -> selections.computeIfAbsent(at, _ -> new ArrayList<>()).addAll(ofDocument));
+      }
+    }
+    try {
+      selections.forEach(store::deleteAll);
+      return true;
+    } catch (SelfRagException e) {
+      if (e.isTransient()) {
+        throw e;
+      }
+      // One that the store does not accept must not keep the others.
+      log.atWarn().addKeyValue("purges", due.size()).setCause(e).log("purges are done one by one");
+      return false;
+    }
+  }
+
+  private void run(DuePurge due, List<String> collections, boolean together) {
     var purge = due.purge();
     var knowledgeBase = purge.knowledgeBaseId();
     var ofTenant = Routes.everyOf(collections, purge.tenantId());
@@ -80,23 +108,27 @@ public final class PurgeSweeper {
     } else if (purge.documentId() == null) {
       purgeKnowledgeBase(purge.tenantId(), knowledgeBase, ofTenant, !due.first());
     } else {
-      purgeDocument(purge, knowledgeBase, purge.documentId(), ofTenant);
+      purgeDocument(purge, together ? List.of() : ofTenant);
     }
   }
 
-  private void purgeDocument(Purge purge, UUID knowledgeBase, UUID document, List<CollectionSpec> collections) {
-    List<Integer> generations = StoreCalls.get(rows.generations(purge).collectList(), DATABASE_TIMEOUT);
-    for (CollectionSpec collection : collections) {
-      for (int generation : generations) {
-        store.delete(collection, selection(purge, knowledgeBase, document, generation));
-      }
+  private void purgeDocument(Purge purge, List<CollectionSpec> collections) {
+    if (!collections.isEmpty()) {
+      var selections = selections(purge);
+      collections.forEach(it -> store.deleteAll(it, selections));
     }
     await(rows.deleteRows(purge));
   }
 
-  private static PointSelection selection(Purge purge, UUID knowledgeBase, UUID document, int generation) {
-    var bound = new VersionKey(purge.tenantId(), knowledgeBase, document, generation, purge.limit().revision(),
-        purge.limit().attempt());
+  /** What is meant, in each generation in which something may be left. */
+  private List<PointSelection> selections(Purge purge) {
+    List<Integer> generations = StoreCalls.get(rows.generations(purge).collectList(), DATABASE_TIMEOUT);
+    return generations.stream().map(it -> selection(purge, it)).toList();
+  }
+
+  private static PointSelection selection(Purge purge, int generation) {
+    var bound = new VersionKey(purge.tenantId(), Objects.requireNonNull(purge.knowledgeBaseId()),
+        Objects.requireNonNull(purge.documentId()), generation, purge.limit().revision(), purge.limit().attempt());
     return switch (purge.limit()) {
       case Limit.Below _ -> new PointSelection.OfOlderVersions(bound);
       case Limit.Only _ -> new PointSelection.OfVersion(bound);

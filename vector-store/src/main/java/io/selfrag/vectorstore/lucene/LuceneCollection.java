@@ -132,9 +132,8 @@ final class LuceneCollection {
         for (Point point : page) {
           after = Optional.of(point.chunkId());
           if (!point.attributes().equals(attributes)) {
-            index.toChange().updateDocument(PointDocuments.idTerm(point.chunkId()), PointDocuments.of(
-                new Point(point.chunkId(), point.key(), point.ordinal(), point.vector(), point.indexText(),
-                    attributes)));
+            index.toChange().updateDocument(PointDocuments.idTerm(point.chunkId()),
+                PointDocuments.of(point.with(attributes)));
           }
         }
       } while (page.size() == REWRITE_PAGE);

@@ -77,7 +77,7 @@ final class PointDocuments {
     metadata.numbers().forEach(number -> document.add(
         new LongPoint(NUMBERS, fieldHash(number.field()), NumericUtils.doubleToSortableLong(number.value()))));
     document.add(new KnnFloatVectorField(VECTOR, point.vector(), VectorSimilarityFunction.DOT_PRODUCT));
-    document.add(new Field(TEXT, point.indexText(), TEXT_TYPE));
+    document.add(new Field(TEXT, point.words(), TEXT_TYPE));
     document.add(new StoredField(STORED, JSON.writeValueAsBytes(
         new StoredPoint(point.chunkId(), key, point.ordinal(), point.indexText(), attributes))));
     return document;

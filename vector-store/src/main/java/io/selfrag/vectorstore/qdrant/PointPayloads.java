@@ -52,6 +52,9 @@ final class PointPayloads {
   static final String NUMBER_FIELD = "field";
   static final String NUMBER_VALUE = "value";
 
+  /** Of which the point's words were made: written with them, and never without. */
+  static final String TITLE = "title";
+
   private static final String ORDINAL = "ordinal";
   private static final String TEXT = "text";
   private static final String ACL_USERS = "acl_users";
@@ -64,7 +67,7 @@ final class PointPayloads {
   static PointStruct of(Point point) {
     var vectors = new HashMap<String, Vector>();
     vectors.put(DENSE, VectorFactory.vector(point.vector()));
-    SparseVector words = SparseVector.ofDocument(point.indexText());
+    SparseVector words = SparseVector.ofDocument(point.words());
     if (!words.isEmpty()) {
       vectors.put(BM25, VectorFactory.vector(floats(words.values()), integers(words.indices())));
     }
@@ -75,10 +78,11 @@ final class PointPayloads {
         .putPayload(KNOWLEDGE_BASE, value(key.knowledgeBaseId().toString()))
         .putPayload(DOCUMENT, value(key.documentId().toString())).putPayload(GENERATION, value((long) key.generation()))
         .putPayload(REVISION, value(key.revision())).putPayload(ATTEMPT, value((long) key.attempt()))
-        .putPayload(ORDINAL, value((long) point.ordinal())).putPayload(TEXT, value(point.indexText())).build();
+        .putPayload(ORDINAL, value((long) point.ordinal())).putPayload(TEXT, value(point.indexText()))
+        .putPayload(TITLE, value(point.attributes().title())).build();
   }
 
-  /** Every payload key that a change of attributes replaces. */
+  /** Every payload key that a change of attributes replaces, but the title. */
   static Map<String, Value> attributes(PointAttributes attributes) {
     IndexTerms terms = IndexTerms.of(attributes.metadata());
     List<Value> numbers = terms.numbers().stream().map(number -> value(
@@ -113,11 +117,16 @@ final class PointPayloads {
         metadata.put(name, plain);
       }
     });
-    var attributes = new PointAttributes(field(payload, SENSITIVITY).getStringValue(), texts(payload, ACL_USERS),
+    var attributes = new PointAttributes(title(point), field(payload, SENSITIVITY).getStringValue(),
+        texts(payload, ACL_USERS),
         texts(payload, ACL_ROLES), texts(payload, ACL_GROUPS), field(payload, LANGUAGE).getStringValue(), metadata);
     return new Point(UUID.fromString(point.getId().getUuid()), key,
         Math.toIntExact(field(payload, ORDINAL).getIntegerValue()), vector, field(payload, TEXT).getStringValue(),
         attributes);
+  }
+
+  static String title(RetrievedPoint point) {
+    return field(point.getPayloadMap(), TITLE).getStringValue();
   }
 
   /** What a numeric field is called beside its values: its term of existence, which has a bounded length. */

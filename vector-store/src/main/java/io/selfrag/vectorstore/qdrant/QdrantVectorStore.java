@@ -19,6 +19,7 @@ import io.qdrant.client.grpc.Points.QueryBatchResponse;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.SetPayloadPoints;
+import io.qdrant.client.grpc.Points.UpdateMode;
 import io.qdrant.client.grpc.Points.UpdateResult;
 import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.Points.UpsertPoints;
@@ -66,11 +67,13 @@ public final class QdrantVectorStore implements VectorStore {
 
   private final QdrantConnection connection;
   private final CollectionSchema schema;
+  private final OutdatedTitles titles;
 
   /** Connects with the first call, not here. */
   public QdrantVectorStore(QdrantSettings settings) {
     connection = new QdrantConnection(settings);
     schema = new CollectionSchema(connection);
+    titles = new OutdatedTitles(connection);
   }
 
   @Override
@@ -94,16 +97,28 @@ public final class QdrantVectorStore implements VectorStore {
   @Override
   public void upsert(CollectionSpec collection, List<Point> points) {
     VectorChecks.check(collection, points);
+    send(collection, points, UpdateMode.Upsert, () -> {
+      schema.ensure(collection);
+      return false;
+    });
+  }
+
+  /** Says whether the collection is still missing, once it was. */
+  private interface IfMissing {
+    boolean stays();
+  }
+
+  private void send(CollectionSpec collection, List<Point> points, UpdateMode mode, IfMissing ifMissing) {
     Iterator<Point> rest = points.iterator();
     var request = UpsertPoints.newBuilder().setCollectionName(collection.name()).setWait(true)
-        .setOrdering(ORDERED);
+        .setOrdering(ORDERED).setUpdateMode(mode);
     int bytes = 0;
     while (rest.hasNext()) {
       PointStruct point = PointPayloads.of(rest.next());
       boolean full = request.getPointsCount() == MAX_REQUEST_POINTS
           || bytes + point.getSerializedSize() > MAX_REQUEST_BYTES;
       if (full && request.getPointsCount() > 0) {
-        send(collection, request.build());
+        send(request.build(), ifMissing);
         request.clearPoints();
         bytes = 0;
       }
@@ -111,21 +126,23 @@ public final class QdrantVectorStore implements VectorStore {
       bytes += point.getSerializedSize();
     }
     if (request.getPointsCount() > 0) {
-      send(collection, request.build());
+      send(request.build(), ifMissing);
     }
   }
 
-  private void send(CollectionSpec collection, UpsertPoints request) {
-    applied(connection.call(() -> connection.writes().upsert(request), () -> {
-      schema.ensure(collection);
-      return connection.call(() -> connection.writes().upsert(request), () -> {
-        throw connection.dropped(collection.name());
-      });
-    }));
+  private void send(UpsertPoints request, IfMissing ifMissing) {
+    applied(connection.call(() -> connection.writes().upsert(request), () -> ifMissing.stays()
+        ? NOTHING_TO_DO
+        : connection.call(() -> connection.writes().upsert(request), () -> {
+          throw connection.dropped(request.getCollectionName());
+        })));
   }
 
   @Override
   public void updateAttributes(CollectionSpec collection, UUID tenantId, UUID documentId, PointAttributes attributes) {
+    // What is purged meanwhile does not come back; a server before 1.17 does not know that, and the second purge is for that.
+    titles.forEach(collection, tenantId, documentId, attributes.title(), points -> send(collection,
+        points.stream().map(it -> it.with(attributes)).toList(), UpdateMode.UpdateOnly, () -> true));
     var request = SetPayloadPoints.newBuilder().setCollectionName(collection.name()).setWait(true)
         .setOrdering(ORDERED).setPointsSelector(where(PayloadFilters.document(tenantId, documentId)))
         .putAllPayload(PointPayloads.attributes(attributes)).build();

@@ -16,15 +16,19 @@ import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.Modifier;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.FieldType;
+import io.qdrant.client.grpc.Points.GetPoints;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.QueryBatchPoints;
 import io.qdrant.client.grpc.Points.QueryPoints;
+import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.SetPayloadPoints;
+import io.qdrant.client.grpc.Points.UpdateMode;
 import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.qdrant.client.grpc.Points.WriteOrderingType;
@@ -34,15 +38,20 @@ import io.selfrag.vectorstore.CollectionSpec;
 import io.selfrag.vectorstore.Fixtures;
 import io.selfrag.vectorstore.MetadataCondition;
 import io.selfrag.vectorstore.Point;
+import io.selfrag.vectorstore.PointAttributes;
 import io.selfrag.vectorstore.PointFilter;
 import io.selfrag.vectorstore.PointSelection;
 import io.selfrag.vectorstore.SearchRequest;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -196,6 +205,30 @@ class QdrantRequestShapesTest {
   }
 
   @Test
+  void onlyPointsOfAnotherTitleAreReadAndWrittenWholeAndNoneComesBack() {
+    store.ensureCollection(COLLECTION);
+    var old = new PointAttributes("old", "public", List.of(), List.of(), List.of(), "en", Map.of());
+    var now = new PointAttributes("now", "public", List.of(), List.of(), List.of(), "en", Map.of());
+    store.upsert(COLLECTION, List.of(point(1, version(id(1), 1, 10, 0), "word", old),
+        point(2, version(id(1), 1, 11, 0), "word", now)));
+
+    store.updateAttributes(COLLECTION, ACME, id(1), now);
+
+    ScrollPoints look = server.requests(ScrollPoints.class).getFirst();
+    assertTenant(look.getFilter());
+    assertThat(look.getWithPayload().getInclude().getFieldsList()).containsExactly("title");
+    assertThat(look.getWithVectors().getEnable()).isFalse();
+    assertThat(server.requests(GetPoints.class).getFirst().getIdsList()).extracting(PointId::getUuid)
+        .containsExactly(id(100_001).toString());
+    UpsertPoints again = server.requests(UpsertPoints.class).getLast();
+    assertThat(again.getUpdateMode()).isEqualTo(UpdateMode.UpdateOnly);
+    assertThat(again.getWait()).isTrue();
+    assertThat(again.getPointsList()).extracting(it -> it.getId().getUuid()).containsExactly(id(100_001).toString());
+    assertThat(again.getPoints(0).getPayloadOrThrow("title").getStringValue()).isEqualTo("now");
+    assertThat(server.requests(UpsertPoints.class).getFirst().getUpdateMode()).isEqualTo(UpdateMode.Upsert);
+  }
+
+  @Test
   void manyDeletesTravelInFewRequestsEachNamingItsTenant() {
     store.ensureCollection(COLLECTION);
     List<PointSelection> selections = IntStream.range(0, 120)
@@ -285,6 +318,7 @@ class QdrantRequestShapesTest {
 
   @Test
   void addressMayBeIpv6() {
+    Assumptions.assumeTrue(hasIpv6(), "this machine has no ::1");
     URI url = URI.create("http://[::1]:" + server.url().getPort());
     try (var overIpv6 = new QdrantVectorStore(QdrantSettings.of(url, null))) {
       overIpv6.check();
@@ -307,6 +341,15 @@ class QdrantRequestShapesTest {
     }
     assertThatThrownBy(() -> QdrantSettings.of(URI.create("qdrant:6333"), null))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("http://host:6333");
+  }
+
+  private static boolean hasIpv6() {
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress("::1", 0));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static int port(String url, Integer grpcPort) {

@@ -31,6 +31,8 @@ import io.qdrant.client.grpc.Points.CountResponse;
 import io.qdrant.client.grpc.Points.CountResult;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 import io.qdrant.client.grpc.Points.DeletePoints;
+import io.qdrant.client.grpc.Points.GetPoints;
+import io.qdrant.client.grpc.Points.GetResponse;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.QueryBatchPoints;
@@ -40,6 +42,7 @@ import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.SetPayloadPoints;
+import io.qdrant.client.grpc.Points.UpdateMode;
 import io.qdrant.client.grpc.Points.UpdateResult;
 import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.Points.UpsertPoints;
@@ -54,6 +57,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -211,7 +215,10 @@ final class QdrantStub implements AutoCloseable {
     public void upsert(UpsertPoints request, StreamObserver<PointsOperationResponse> observer) {
       change(request, observer, request.getCollectionName(), collection -> {
         request.getPointsList().forEach(point -> StubPoints.validate(point, collection.created));
-        request.getPointsList().forEach(point -> collection.points.put(point.getId().getUuid(), point));
+        request.getPointsList().stream()
+            .filter(point -> request.getUpdateMode() != UpdateMode.UpdateOnly
+                || collection.points.containsKey(point.getId().getUuid()))
+            .forEach(point -> collection.points.put(point.getId().getUuid(), point));
       });
     }
 
@@ -240,12 +247,29 @@ final class QdrantStub implements AutoCloseable {
 
     @Override
     public void scroll(ScrollPoints request, StreamObserver<ScrollResponse> observer) {
-      answer(request, observer, () -> ScrollResponse.newBuilder()
-          .addAllResult(collection(request.getCollectionName()).matching(request.getFilter()).stream()
-              .filter(point -> !request.hasOffset()
-                  || point.getId().getUuid().compareTo(request.getOffset().getUuid()) >= 0)
-              .limit(request.getLimit()).map(StubPoints::retrieved).toList())
-          .build());
+      answer(request, observer, () -> {
+        var rest = collection(request.getCollectionName()).matching(request.getFilter()).stream()
+            .filter(point -> !request.hasOffset()
+                || point.getId().getUuid().compareTo(request.getOffset().getUuid()) >= 0)
+            .toList();
+        var page = ScrollResponse.newBuilder().addAllResult(rest.stream().limit(request.getLimit())
+            .map(it -> StubPoints.retrieved(it, request.getWithPayload(), request.getWithVectors())).toList());
+        rest.stream().skip(request.getLimit()).findFirst().ifPresent(it -> page.setNextPageOffset(it.getId()));
+        return page.build();
+      });
+    }
+
+    @Override
+    public void get(GetPoints request, StreamObserver<GetResponse> observer) {
+      answer(request, observer, () -> {
+        StoredCollection collection = collection(request.getCollectionName());
+        synchronized (collection) {
+          return GetResponse.newBuilder().addAllResult(request.getIdsList().stream()
+              .map(id -> collection.points.get(id.getUuid())).filter(Objects::nonNull)
+              .map(it -> StubPoints.retrieved(it, request.getWithPayload(), request.getWithVectors())).toList())
+              .build();
+        }
+      });
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.qdrant.client.grpc.Points.SparseVector;
 import io.qdrant.client.grpc.Points.VectorOutput;
 import io.qdrant.client.grpc.Points.VectorsOutput;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
+import io.qdrant.client.grpc.Points.WithVectorsSelector;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.UUID;
@@ -57,12 +58,24 @@ final class StubPoints {
     };
   }
 
-  static RetrievedPoint retrieved(PointStruct point) {
-    var dense = point.getVectors().getVectors().getVectorsOrThrow(PointPayloads.DENSE).getDense();
-    return RetrievedPoint.newBuilder().setId(point.getId()).putAllPayload(point.getPayloadMap())
-        .setVectors(VectorsOutput.newBuilder().setVectors(NamedVectorsOutput.newBuilder().putVectors(
-            PointPayloads.DENSE, VectorOutput.newBuilder().setDense(dense).build())))
-        .build();
+  static RetrievedPoint retrieved(PointStruct point, WithPayloadSelector payload, WithVectorsSelector vectors) {
+    var retrieved = RetrievedPoint.newBuilder().setId(point.getId())
+        .putAllPayload(selected(point.getPayloadMap(), payload));
+    switch (vectors.getSelectorOptionsCase()) {
+      case INCLUDE -> {
+        var named = NamedVectorsOutput.newBuilder();
+        vectors.getInclude().getNamesList().forEach(name -> named.putVectors(name, VectorOutput.newBuilder()
+            .setDense(point.getVectors().getVectors().getVectorsOrThrow(name).getDense()).build()));
+        retrieved.setVectors(VectorsOutput.newBuilder().setVectors(named));
+      }
+      case ENABLE -> {
+        if (vectors.getEnable()) {
+          throw new IllegalArgumentException("not known to the stub: " + vectors);
+        }
+      }
+      default -> throw new IllegalArgumentException("not known to the stub: " + vectors);
+    }
+    return retrieved.build();
   }
 
   private static RuntimeException refusal(String description) {
