@@ -18,13 +18,24 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param parseTimeout of one document; well below the time limit of a transaction (S7)
  * @param outageWait how long one record waits for something that is away before its thread starts over
  * @param contentDeadline how long missing content may still come (S22)
+ * @param parserMode where documents are parsed
+ * @param parserHeapMb heap of each parser process, in MB
  */
 @ConfigurationProperties("selfrag.chunker")
 public record ChunkerSettings(@DefaultValue("data/chunker-stream") Path stateDir, @DefaultValue("1") int orderThreads,
     @DefaultValue("2") int interactiveThreads, @DefaultValue("1") int bulkThreads,
     @DefaultValue("0") int standbyReplicas,
     @DefaultValue("100ms") Duration commitInterval, @DefaultValue("60s") Duration parseTimeout,
-    @DefaultValue("90s") Duration outageWait, @DefaultValue("6h") Duration contentDeadline) {
+    @DefaultValue("90s") Duration outageWait, @DefaultValue("6h") Duration contentDeadline,
+    @DefaultValue("process") ParserMode parserMode, @DefaultValue("384") int parserHeapMb) {
+  /** Where documents are parsed. */
+  public enum ParserMode {
+    /** In processes of their own, which a hostile file may hang or kill. */
+    PROCESS,
+    /** In the worker itself, for documents that are trusted: less memory, and nothing bounds time or heap. */
+    IN_PROCESS
+  }
+
   public ChunkerSettings {
     atLeastOne("CHUNKER_ORDER_THREADS", orderThreads);
     atLeastOne("CHUNKER_INTERACTIVE_THREADS", interactiveThreads);
@@ -35,6 +46,9 @@ public record ChunkerSettings(@DefaultValue("data/chunker-stream") Path stateDir
     between("CHUNKER_COMMIT_INTERVAL", commitInterval, Duration.ofMillis(10), Duration.ofSeconds(30));
     between("PARSE_TIMEOUT", parseTimeout, Duration.ofMillis(100), Duration.ofSeconds(60));
     between("CHUNKER_OUTAGE_WAIT", outageWait, Duration.ofSeconds(1), Duration.ofSeconds(100));
+    if (parserHeapMb < 64 || parserHeapMb > 16_384) {
+      throw new ConfigurationException("PARSER_HEAP_MB", "must be between 64 and 16384");
+    }
     between("CHUNKER_CONTENT_DEADLINE", contentDeadline, Duration.ofSeconds(1), Duration.ofDays(7));
   }
 

@@ -21,6 +21,7 @@ import io.selfrag.chunker.parse.DocumentParser;
 import io.selfrag.chunker.parse.ParseLimits;
 import io.selfrag.chunker.parse.process.ProcessDocumentParser;
 import io.selfrag.chunker.parse.process.ProcessParserSettings;
+import io.selfrag.chunker.parse.tika.TikaDocumentParser;
 import io.selfrag.chunker.version.Models;
 import io.selfrag.chunker.version.Overtaken;
 import io.selfrag.chunker.version.VersionSplitter;
@@ -87,12 +88,20 @@ public class ChunkerStreamConfiguration {
   /** Hostile files meet a process of their own; a bulk import cannot take those of the interactive lane. */
   @Bean(destroyMethod = "close")
   DocumentParser interactiveParser(ChunkerSettings settings) {
-    return new ProcessDocumentParser(ProcessParserSettings.of(settings.interactiveThreads()));
+    return parser(settings, settings.interactiveThreads());
   }
 
   @Bean(destroyMethod = "close")
   DocumentParser bulkParser(ChunkerSettings settings) {
-    return new ProcessDocumentParser(ProcessParserSettings.of(settings.bulkThreads()));
+    return parser(settings, settings.bulkThreads());
+  }
+
+  private static DocumentParser parser(ChunkerSettings settings, int threads) {
+    return switch (settings.parserMode()) {
+      case PROCESS -> new ProcessDocumentParser(
+          ProcessParserSettings.of(threads).withHeapMegabytes(settings.parserHeapMb()));
+      case IN_PROCESS -> new TikaDocumentParser();
+    };
   }
 
   @Bean
@@ -106,8 +115,8 @@ public class ChunkerStreamConfiguration {
   }
 
   @Bean
-  QueuedWatch queuedWatch(KafkaClients clients, Overtaken overtaken, InstantSource clock) {
-    return new QueuedWatch(clients, overtaken, clock);
+  QueuedWatch queuedWatch(KafkaClients clients, Overtaken overtaken, InstantSource clock, RandomGenerator random) {
+    return new QueuedWatch(clients, overtaken, clock, random);
   }
 
   @Bean

@@ -22,7 +22,8 @@ import org.springframework.core.io.ClassPathResource;
 
 class ChunkerSettingsTest {
   private static final ChunkerSettings DEFAULTS = new ChunkerSettings(Path.of("data/chunker-stream"), 1, 2, 1, 0,
-      Duration.ofMillis(100), Duration.ofSeconds(60), Duration.ofSeconds(90), Duration.ofHours(6));
+      Duration.ofMillis(100), Duration.ofSeconds(60), Duration.ofSeconds(90), Duration.ofHours(6),
+      ChunkerSettings.ParserMode.PROCESS, 384);
 
   @Test
   void theFileSaysWhatTheRecordSays() {
@@ -41,15 +42,18 @@ class ChunkerSettingsTest {
     environment.put("PARSE_TIMEOUT", "20s");
     environment.put("CHUNKER_OUTAGE_WAIT", "30s");
     environment.put("CHUNKER_CONTENT_DEADLINE", "1h");
+    environment.put("PARSER_MODE", "in_process");
+    environment.put("PARSER_HEAP_MB", "512");
 
     assertThat(bind(environment)).isEqualTo(new ChunkerSettings(Path.of("/state"), 3, 4, 5, 1, Duration.ofMillis(50),
-        Duration.ofSeconds(20), Duration.ofSeconds(30), Duration.ofHours(1)));
+        Duration.ofSeconds(20), Duration.ofSeconds(30), Duration.ofHours(1),
+        ChunkerSettings.ParserMode.IN_PROCESS, 512));
   }
 
   @ParameterizedTest
   @CsvSource({"CHUNKER_ORDER_THREADS,0", "CHUNKER_BULK_THREADS,0", "CHUNKER_INTERACTIVE_THREADS,1000",
       "CHUNKER_STANDBY_REPLICAS,-1", "CHUNKER_COMMIT_INTERVAL,1ms", "PARSE_TIMEOUT,61s", "CHUNKER_OUTAGE_WAIT,200s",
-      "CHUNKER_CONTENT_DEADLINE,0s"})
+      "CHUNKER_CONTENT_DEADLINE,0s", "PARSER_HEAP_MB,10"})
   void aWrongValueIsNamedAsItIsSet(String name, String value) {
     assertThatThrownBy(() -> bind(Map.of(name, value))).rootCause().isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(name);

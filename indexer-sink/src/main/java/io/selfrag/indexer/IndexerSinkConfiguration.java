@@ -11,6 +11,7 @@ import io.selfrag.catalog.index.PurgedRows;
 import io.selfrag.catalog.index.Purges;
 import io.selfrag.catalog.index.Refreshes;
 import io.selfrag.indexer.index.ApplyChanges;
+import io.selfrag.indexer.index.DocumentAge;
 import io.selfrag.indexer.kafka.GroupProgress;
 import io.selfrag.indexer.kafka.IndexChangeBatch;
 import io.selfrag.indexer.kafka.ListDeadLetters;
@@ -118,14 +119,16 @@ public class IndexerSinkConfiguration {
       DeadLetterPublisher deadLetters, @Qualifier("indexerProducer") Producer<String, SpecificRecord> producer,
       Admin kafkaAdmin, IndexerSettings settings, @Qualifier("indexerHealth") StageHealth indexerHealth,
       @Qualifier("projectionHealth") StageHealth projectionHealth,
-      @Qualifier("deadLetterHealth") StageHealth deadLetterHealth, InstantSource clock, RandomGenerator random) {
+      @Qualifier("deadLetterHealth") StageHealth deadLetterHealth, InstantSource clock, MeterRegistry metrics,
+      RandomGenerator random) {
     var turns = new LanePriority(settings.consumers(), System::nanoTime);
     var progress = new GroupProgress(kafkaAdmin, clients.topics().of(PipelineTopic.DOCUMENT_EVENTS),
         SinkConsumers.projectionGroup(clients));
     var failures = new FailureEvents(producer, clients.topics(), clock);
+    var age = new DocumentAge(metrics, clock);
     var consumers = new SinkConsumers(clients, random);
     consumers.embeddedChunks(settings.consumers(), settings.batchRecords(),
-        lane -> new IndexChangeBatch(lane, applyChanges, turns, progress, deadLetters, failures), indexerHealth);
+        lane -> new IndexChangeBatch(lane, applyChanges, turns, progress, deadLetters, failures, age), indexerHealth);
     consumers.timeline(settings.projectors(), new ProjectBatch(new EventProjection(database), deadLetters),
         projectionHealth);
     consumers.deadLetters(new ListDeadLetters(new DeadLetterRows(database), clients.codec()), deadLetterHealth);

@@ -6,6 +6,7 @@ import io.selfrag.catalog.deadletters.DeadLetterQueries;
 import io.selfrag.catalog.intake.DocumentChanges;
 import io.selfrag.catalog.ledger.LedgerQueries;
 import io.selfrag.catalog.outbox.Outbox;
+import io.selfrag.catalog.outbox.OutboxDrain;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.catalog.tenant.KnowledgeBases;
 import io.selfrag.catalog.tenant.Tenants;
@@ -128,7 +129,8 @@ public class ControlPlaneConfiguration {
   KnowledgeBaseController knowledgeBaseController(CatalogDatabase database, KnowledgeBases bases,
       KnowledgeBaseLife life,
       Idempotency idempotency, MergePatch patches, OutboxRelay relay) {
-    return new KnowledgeBaseController(database, bases, life, idempotency, patches, relay::nudge);
+    return new KnowledgeBaseController(database, bases, life, idempotency, patches, new OutboxDrain(database),
+        relay::nudge);
   }
 
   @Bean

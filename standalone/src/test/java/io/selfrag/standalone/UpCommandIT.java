@@ -6,6 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.selfrag.standalone.client.Credentials;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +40,25 @@ class UpCommandIT {
     assertThat(system.script().out().lines()).hasSizeLessThan(25).noneMatch(line -> line.contains("WARN"));
     assertThat(system.script().err()).isEmpty();
     assertThat(system.data().resolve("logs/selfrag.log")).isNotEmptyFile();
+  }
+
+  @Test
+  void oneRequestIsFoundByItsIdInTheLinesOfEveryStage() throws Exception {
+    var credentials = Credentials.in(system.data()).orElseThrow();
+    var upload = HttpRequest.newBuilder(URI.create(credentials.baseUrl() + "/v1/knowledge-bases/"
+        + credentials.knowledgeBaseId() + "/documents")).header("Authorization", "Bearer " + credentials.apiKey())
+        .header("Content-Type", "application/json").header("X-Request-ID", "find-me-everywhere")
+        .POST(BodyPublishers.ofString("{\"title\": \"Trace\", \"content\": \"A line for each stage.\"}")).build();
+
+    try (var client = HttpClient.newHttpClient()) {
+      assertThat(client.send(upload, BodyHandlers.ofString()).statusCode()).isIn(201, 202);
+    }
+
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(
+        () -> assertThat(Files.readAllLines(system.data().resolve("logs/selfrag.log")).stream()
+            .filter(line -> line.contains("find-me-everywhere")).collect(Collectors.joining("\n")))
+            .contains("document accepted", "document ordered", "document parsed and chunked", "chunks embedded",
+                "document indexed"));
   }
 
   @Test

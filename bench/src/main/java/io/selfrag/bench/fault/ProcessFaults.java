@@ -1,6 +1,8 @@
 package io.selfrag.bench.fault;
 
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Processes that die or freeze. */
 final class ProcessFaults {
@@ -9,7 +11,7 @@ final class ProcessFaults {
 
   private ProcessFaults() {}
 
-  /** The whole system, twice, and workers beside it. */
+  /** The whole system at any moment and at the steps of the sink, and workers beside it. */
   record Kill() implements Fault {
     @Override
     public String id() {
@@ -18,7 +20,8 @@ final class ProcessFaults {
 
     @Override
     public String what() {
-      return "kill -9 of the whole system, twice, and of an embedder and a chunker in a process of their own";
+      return "kill -9 of the whole system twice at any moment, before and after a write of the sink; of an embedder and a"
+          + " chunker in a process of their own";
     }
 
     @Override
@@ -30,6 +33,12 @@ final class ProcessFaults {
       run.system().kill();
       var second = run.startAgain();
       run.load();
+      run.system().dieBeforeUpsert();
+      var third = run.startAgain();
+      run.load();
+      run.system().dieAfterUpsert();
+      var fourth = run.startAgain();
+      run.load();
       try (var workers = run.system().startWorkers()) {
         workers.add("embedder");
         workers.add("chunker");
@@ -37,7 +46,8 @@ final class ProcessFaults {
         workers.kill();
         run.load();
       }
-      return "starts after the kills: " + first.toSeconds() + " s, " + second.toSeconds() + " s";
+      return "starts after the kills: " + Stream.of(first, second, third, fourth).map(it -> it.toSeconds() + " s")
+          .collect(Collectors.joining(", "));
     }
   }
 

@@ -112,6 +112,17 @@ public final class Child implements AutoCloseable {
     await();
   }
 
+  /** Waits until it has ended by itself. */
+  void awaitEnd() {
+    try {
+      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the process did not end within " + LIMIT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Freezes or thaws the process. */
   void signal(String name) {
     try {

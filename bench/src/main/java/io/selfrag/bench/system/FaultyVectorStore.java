@@ -21,6 +21,7 @@ public final class FaultyVectorStore implements VectorStore {
   private final VectorStore store;
   private volatile boolean away;
   private volatile Duration delay = Duration.ZERO;
+  private volatile Halt halt = Halt.NEVER;
   private boolean done;
 
   public FaultyVectorStore(VectorStore store) {
@@ -29,6 +30,21 @@ public final class FaultyVectorStore implements VectorStore {
 
   void away(boolean isAway) {
     away = isAway;
+  }
+
+  /** When the process is to end at once, as by a kill -9. */
+  enum Halt {
+    NEVER, BEFORE_UPSERT, AFTER_UPSERT
+  }
+
+  void halt(Halt when) {
+    halt = when;
+  }
+
+  private void haltIf(Halt now) {
+    if (halt == now) {
+      Runtime.getRuntime().halt(137);
+    }
   }
 
   void delay(Duration eachCall) {
@@ -76,7 +92,9 @@ public final class FaultyVectorStore implements VectorStore {
 
   @Override
   public void upsert(CollectionSpec collection, List<Point> points) {
+    haltIf(Halt.BEFORE_UPSERT);
     write(() -> store.upsert(collection, points));
+    haltIf(Halt.AFTER_UPSERT);
   }
 
   @Override

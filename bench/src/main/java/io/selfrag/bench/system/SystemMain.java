@@ -46,6 +46,7 @@ final class SystemMain {
     switch (words[0] + " " + words[1]) {
       case "store away" -> store.away(true);
       case "store slow" -> store.delay(Duration.ofMillis(Long.parseLong(words[2])));
+      case "store halt" -> store.halt(FaultyVectorStore.Halt.valueOf(words[2]));
       case "store back" -> {
         store.away(false);
         store.delay(Duration.ZERO);

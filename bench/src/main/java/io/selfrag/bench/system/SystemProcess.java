@@ -110,6 +110,21 @@ public final class SystemProcess implements AutoCloseable {
     child.command("store slow " + eachCall.toMillis());
   }
 
+  /** The process ends as by a kill -9 when chunks are about to be written to the vector store. Returns when it has. */
+  public void dieBeforeUpsert() {
+    die(FaultyVectorStore.Halt.BEFORE_UPSERT);
+  }
+
+  /** The process ends as by a kill -9 when chunks are in the vector store and not yet in the database. Returns when it has. */
+  public void dieAfterUpsert() {
+    die(FaultyVectorStore.Halt.AFTER_UPSERT);
+  }
+
+  private void die(FaultyVectorStore.Halt step) {
+    child.command("store halt " + step);
+    child.awaitEnd();
+  }
+
   /** Ends what {@link #storeAway()} and {@link #storeSlow} began. */
   public void storeBack() {
     child.command("store back");

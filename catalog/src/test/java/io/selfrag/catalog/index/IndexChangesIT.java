@@ -15,6 +15,7 @@ import io.selfrag.catalog.ledger.LedgerQueries;
 import io.selfrag.schemas.avro.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,6 +63,19 @@ class IndexChangesIT {
     assertThat(tables.catalog.value("select version from documents")).isEqualTo("1");
     assertThat(counters()).isEqualTo("1 3 1");
     assertThat(tables.catalog.number("select count(*) from chunk_vectors")).isEqualTo(3);
+  }
+
+  @Test
+  void S15theVectorsOfChunksAreKeptAsTheyCameSoThatAnIndexCanBeRebuiltFromThem() {
+    var batch = chunks(version(5, 0), 3);
+
+    tables.apply(batch);
+
+    for (IndexChange change : batch) {
+      var row = ((IndexChange.Chunk) change).row();
+      assertThat(tables.catalog.value("select encode(vector, 'hex') from chunk_vectors where chunk_id = '" + row.id() + "'"))
+          .isEqualTo(HexFormat.of().formatHex(row.vector()));
+    }
   }
 
   @Test

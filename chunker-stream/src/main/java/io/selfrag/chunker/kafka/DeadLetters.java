@@ -3,6 +3,7 @@ package io.selfrag.chunker.kafka;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.service.kafka.DeadLetterPublisher;
+import io.selfrag.service.trace.TraceContext;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -30,7 +31,7 @@ final class DeadLetters {
     var headers = new RecordHeaders(record.headers());
     DeadLetterPublisher.addHeaders(headers, from.topic(), from.partition(), from.offset(), stage, code, message, cause,
         attempt);
-    LOG.atWarn().addKeyValue("topic", from.topic()).addKeyValue("partition", from.partition())
+    TraceContext.of(record.headers()).on(LOG.atWarn()).addKeyValue("topic", from.topic()).addKeyValue("partition", from.partition())
         .addKeyValue("offset", from.offset()).addKeyValue("code", code).log("record given up");
     meters.counter("selfrag.deadletters", "topic", from.topic(), "code", code.name()).increment();
     context.forward(new Record<Object, Object>(record.key(), record.value(), record.timestamp(), headers),

@@ -1,5 +1,6 @@
 package io.selfrag.chunker.kafka;
 
+import io.micrometer.core.instrument.TimeGauge;
 import io.selfrag.catalog.lookup.GenerationSpecs;
 import io.selfrag.chunker.order.Arrival;
 import io.selfrag.chunker.order.Decision;
@@ -28,9 +29,13 @@ import io.selfrag.schemas.avro.KnowledgeBaseState;
 import io.selfrag.schemas.avro.Upsert;
 import io.selfrag.service.kafka.DeadLetterPublisher;
 import io.selfrag.service.kafka.RecordKey;
+import io.selfrag.service.trace.TraceContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -61,11 +66,16 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
   @SuppressWarnings("NullAway.Init")
   private KnowledgeBases knowledgeBases;
 
+  private final AtomicLong skewMicros = new AtomicLong();
+
   DecideProcessor(TopicNames topics, AvroCodec codec, OrderPorts ports) {
     this.topics = topics;
     this.deserializer = new AvroDeserializer(codec);
     this.ports = ports;
     this.deadLetters = new DeadLetters(ports.meters());
+    TimeGauge.builder("selfrag.clock.skew", skewMicros, TimeUnit.MICROSECONDS, AtomicLong::get)
+        .description("broker's append time of the last upload less the database's time of its acceptance")
+        .register(ports.meters());
   }
 
   @Override
@@ -95,6 +105,7 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
     var from = context.recordMetadata().orElseThrow();
     Lane lane = topics.laneOf(from.topic());
     var arrival = new Arrival(lane, from.offset(), LaneTimestamps.appendedAt(record.timestamp(), lane));
+    skew(command, arrival);
     try {
       switch (command.getCommand()) {
         case GenerationOpened it -> knowledgeBases.put(guarded(
@@ -113,25 +124,46 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
     }
   }
 
+  /** Revisions come from the database's clock or the broker's: what the two say of the same moment must not part (S1). */
+  private void skew(DocumentCommand command, Arrival arrival) {
+    Long revision = command.getRevision();
+    if (revision != null && command.getAttempt() == 0 && command.getCommand() instanceof Upsert) {
+      skewMicros.set(TimeUnit.MILLISECONDS.toMicros(arrival.appendedAt().toEpochMilli()) - revision);
+    }
+  }
+
   private void document(Record<byte[], byte[]> record, DocumentCommand command, Arrival arrival) {
     byte[] key = DocumentKey.of(command).toBytes();
     DocumentState before = documents.get(key);
-    Decision decision = guarded(() -> decide(record.key(), before, command, arrival));
+    Decision decision = guarded(() -> decide(record, before, command, arrival));
     if (decision.state() != null && !Objects.equals(before, decision.state())) {
       documents.put(key, decision.state());
     }
     decision.outputs().forEach(it -> forward(record, arrival.lane(), it));
+    report(record, arrival.lane(), decision);
   }
 
-  private Decision decide(byte @Nullable [] key, @Nullable DocumentState before, DocumentCommand command,
+  private static void report(Record<?, ?> record, Lane lane, Decision decision) {
+    for (Output output : decision.outputs()) {
+      if (output instanceof Output.Event(var event)) {
+        TraceContext.of(record.headers()).on(LOG.atInfo()).addKeyValue("tenant_id", event.getTenantId())
+            .addKeyValue("knowledge_base_id", event.getKnowledgeBaseId())
+            .addKeyValue("document_id", event.getDocumentId()).addKeyValue("revision", event.getRevision())
+            .addKeyValue("stage", event.getStage().name().toLowerCase(Locale.ROOT)).addKeyValue("lane", lane.wireName())
+            .log("document ordered");
+      }
+    }
+  }
+
+  private Decision decide(Record<byte[], byte[]> record, @Nullable DocumentState before, DocumentCommand command,
       Arrival arrival) {
-    checkKey(key, command);
+    checkKey(record.key(), command);
     checkSize(command);
     var knowledgeBase = knowledgeBase(command);
     var nothing = new Decision(before, List.of());
     if (knowledgeBase.getDeleted() && command.getRevision() != null) {
       // Accepted before its knowledge base was deleted, and gone with it.
-      LOG.atInfo().addKeyValue("document_id", command.getDocumentId())
+      TraceContext.of(record.headers()).on(LOG.atInfo()).addKeyValue("document_id", command.getDocumentId())
           .log("command of a deleted knowledge base dropped");
       return nothing;
     }

@@ -4,9 +4,14 @@ import io.selfrag.chunker.version.Overtaken;
 import io.selfrag.schemas.Decoded;
 import io.selfrag.schemas.PipelineTopic;
 import io.selfrag.schemas.avro.DocumentEvent;
+import io.selfrag.service.kafka.Backoff;
 import io.selfrag.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,35 +36,43 @@ public final class QueuedWatch implements SmartLifecycle {
   private final KafkaClients clients;
   private final Overtaken overtaken;
   private final InstantSource clock;
-  private volatile @Nullable KafkaConsumer<byte[], Decoded> consumer;
-  private volatile @Nullable Thread thread;
-  private volatile boolean running;
+  private final RandomGenerator random;
+  private volatile @Nullable Watching watching;
 
-  public QueuedWatch(KafkaClients clients, Overtaken overtaken, InstantSource clock) {
+  /** One start of it; {@code stopped} is open until its stop. */
+  private record Watching(Thread thread, AtomicReference<@Nullable KafkaConsumer<byte[], Decoded>> consumer,
+      CountDownLatch stopped) {}
+
+  public QueuedWatch(KafkaClients clients, Overtaken overtaken, InstantSource clock, RandomGenerator random) {
     this.clients = clients;
     this.overtaken = overtaken;
     this.clock = clock;
+    this.random = random;
   }
 
   @Override
-  public void start() {
-    var reader = clients.consumer("unused", "chunker-queued-watch");
-    consumer = reader;
-    running = true;
-    thread = Thread.ofPlatform().name("queued-watch").daemon().start(() -> run(reader));
+  public synchronized void start() {
+    if (watching == null) {
+      var consumer = new AtomicReference<@Nullable KafkaConsumer<byte[], Decoded>>();
+      var stopped = new CountDownLatch(1);
+      var thread = Thread.ofPlatform().name("queued-watch").daemon().unstarted(() -> run(consumer, stopped));
+      watching = new Watching(thread, consumer, stopped);
+      thread.start();
+    }
   }
 
   @Override
-  public void stop() {
-    var reader = consumer;
-    var reading = thread;
-    running = false;
-    consumer = null;
-    thread = null;
-    if (reader != null && reading != null) {
-      reader.wakeup();
+  public synchronized void stop() {
+    var current = watching;
+    watching = null;
+    if (current != null) {
+      current.stopped.countDown();
+      var reader = current.consumer.get();
+      if (reader != null) {
+        reader.wakeup();
+      }
       try {
-        reading.join(Duration.ofSeconds(5));
+        current.thread.join(Duration.ofSeconds(5));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -68,23 +81,44 @@ public final class QueuedWatch implements SmartLifecycle {
 
   @Override
   public boolean isRunning() {
-    return running;
+    return watching != null;
   }
 
-  private void run(KafkaConsumer<byte[], Decoded> reader) {
-    try (reader) {
-      seek(reader);
-      while (running) {
-        reader.poll(POLL).forEach(record -> {
-          if (record.value() instanceof Decoded.Value(DocumentEvent event)) {
-            learn(event);
-          }
-        });
+  private void run(AtomicReference<@Nullable KafkaConsumer<byte[], Decoded>> consumer, CountDownLatch stopped) {
+    int failures = 0;
+    while (stopped.getCount() > 0) {
+      try (var reader = clients.consumer("unused", "chunker-queued-watch")) {
+        consumer.set(reader);
+        seek(reader);
+        failures = 0;
+        while (stopped.getCount() > 0) {
+          reader.poll(POLL).forEach(record -> {
+            if (record.value() instanceof Decoded.Value(DocumentEvent event)) {
+              learn(event);
+            }
+          });
+        }
+      } catch (WakeupException _) {
+        // Asked to stop.
+      } catch (KafkaException e) {
+        failures++;
+        LOG.atWarn().addKeyValue("failures", failures).setCause(e)
+            .log("queued versions cannot be watched, trying again; none is dropped early meanwhile");
+        pause(Backoff.DEFAULT.after(failures, random), stopped);
+      } finally {
+        consumer.set(null);
       }
-    } catch (WakeupException _) {
-      // Asked to stop.
-    } catch (KafkaException e) {
-      LOG.atWarn().setCause(e).log("queued versions are no longer watched; none is dropped early");
+    }
+  }
+
+  private static void pause(Duration time, CountDownLatch stopped) {
+    try {
+      if (stopped.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.atDebug().log("stopped while waiting");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopped.countDown();
     }
   }
 

@@ -14,6 +14,7 @@ import io.selfrag.schemas.avro.DocumentEvent;
 import io.selfrag.schemas.avro.DocumentVersion;
 import io.selfrag.schemas.avro.Failure;
 import io.selfrag.schemas.avro.Stage;
+import io.selfrag.service.trace.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -113,7 +114,7 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
       }
     }
     chunksCreated.increment(chunks);
-    LOG.atInfo().addKeyValue("tenant_id", version.getTenantId())
+    TraceContext.of(record.headers()).on(LOG.atInfo()).addKeyValue("tenant_id", version.getTenantId())
         .addKeyValue("knowledge_base_id", version.getKnowledgeBaseId())
         .addKeyValue("document_id", version.getDocumentId()).addKeyValue("chunks", chunks)
         .addKeyValue("lane", lane.wireName())

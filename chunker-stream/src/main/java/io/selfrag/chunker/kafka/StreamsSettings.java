@@ -23,6 +23,7 @@ public record StreamsSettings(String applicationId, int threads, int standbyRepl
   private static final int SESSION_TIMEOUT_MS = 15_000;
   private static final int BATCH_BYTES = 256 * 1024;
   private static final int FEW_LARGE_RECORDS = 16;
+  private static final int POLL_RECORDS = 50;
   /**
    * The producer measures before it compresses, the broker after: what could be read must be writable again, as a dead
    * letter at least.
@@ -56,6 +57,7 @@ public record StreamsSettings(String applicationId, int threads, int standbyRepl
     properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), KafkaClients.FETCH_MAX_BYTES);
     properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
         TopicNames.MAX_MESSAGE_BYTES);
+    properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), POLL_RECORDS);
     properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), MAX_POLL_INTERVAL_MS);
     properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
     properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), SESSION_TIMEOUT_MS / 5);

@@ -16,7 +16,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.junit.jupiter.api.Test;
 
 /** Names of nodes, stores and topics are kept in brokers and on disks: a change must be seen in review. */
@@ -44,6 +47,24 @@ class TopologyNamesTest {
       assertGolden("split-" + lane.wireName() + ".txt",
           SplitTopology.of(new TopicNames("selfrag."), new AvroCodec(), lane, ports));
     }
+  }
+
+  @Test
+  void s7OnlyOrderHasStateStores() {
+    var order = OrderTopology.of(new TopicNames("selfrag."), new AvroCodec(),
+        new OrderPorts((_, _) -> Optional.empty(), (_, _, _, _, _) -> {}, retry, health, new SimpleMeterRegistry()));
+    var split = SplitTopology.of(new TopicNames("selfrag."), new AvroCodec(), Lane.BULK,
+        new SplitPorts(null, retry, new Overtaken(), Duration.ofHours(1), clock, health, new SimpleMeterRegistry()));
+
+    assertThat(stores(order)).containsExactlyInAnyOrder(OrderTopology.DOCUMENTS_STORE,
+        OrderTopology.GENERATIONS_STORE);
+    assertThat(stores(split)).isEmpty();
+  }
+
+  private static Set<String> stores(Topology topology) {
+    return topology.describe().subtopologies().stream().flatMap(it -> it.nodes().stream())
+        .filter(TopologyDescription.Processor.class::isInstance).map(TopologyDescription.Processor.class::cast)
+        .flatMap(it -> it.stores().stream()).collect(Collectors.toSet());
   }
 
   private static void assertGolden(String file, Topology topology) throws IOException {

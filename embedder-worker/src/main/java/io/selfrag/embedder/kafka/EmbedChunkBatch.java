@@ -17,9 +17,11 @@ import io.selfrag.service.kafka.PartlyDoneException;
 import io.selfrag.service.trace.TraceContext;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -93,11 +95,28 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
       }
     }
     embed(records, chunks, refused);
+    report(records, chunks);
     for (var it : refused) {
       giveUp(it.record, it.cause, 1);
       ended.add(Place.of(it.record));
     }
     batch.forEach(it -> ended.remove(Place.of(it)));
+  }
+
+  /** A line for each document of the batch. */
+  private void report(List<ConsumerRecord<byte[], Decoded>> records, List<Chunk> chunks) {
+    var counts = new LinkedHashMap<UUID, Integer>();
+    chunks.forEach(it -> counts.merge(it.getDocumentId(), 1, Integer::sum));
+    for (int i = 0; i < chunks.size(); i++) {
+      var chunk = chunks.get(i);
+      Integer count = counts.remove(chunk.getDocumentId());
+      if (count != null) {
+        TraceContext.of(records.get(i).headers()).on(log.atInfo()).addKeyValue("tenant_id", chunk.getTenantId())
+            .addKeyValue("knowledge_base_id", chunk.getKnowledgeBaseId())
+            .addKeyValue("document_id", chunk.getDocumentId()).addKeyValue("revision", chunk.getRevision())
+            .addKeyValue("chunks", count).addKeyValue("lane", lane.wireName()).log("chunks embedded");
+      }
+    }
   }
 
   private void embed(List<ConsumerRecord<byte[], Decoded>> records, List<Chunk> chunks, Queue<Refused> refused)
@@ -138,12 +157,12 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
               chunk.getRevision(), chunk.getAttempt(), chunk.getJobId(), chunk.getGeneration()),
           STAGE, cause.code(), "chunk " + chunk.getOrdinal() + ": " + cause.detail(),
           TraceContext.of(record.headers()));
-      log.atWarn().addKeyValue("tenant_id", chunk.getTenantId())
+      TraceContext.of(record.headers()).on(log.atWarn()).addKeyValue("tenant_id", chunk.getTenantId())
           .addKeyValue("knowledge_base_id", chunk.getKnowledgeBaseId())
           .addKeyValue("document_id", chunk.getDocumentId()).addKeyValue("code", cause.code().name())
           .log("chunk dead-lettered");
     } else {
-      log.atWarn().addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
+      TraceContext.of(record.headers()).on(log.atWarn()).addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
           .addKeyValue("offset", record.offset()).addKeyValue("code", cause.code().name())
           .log("record dead-lettered");
     }

@@ -1,6 +1,10 @@
 package io.selfrag.embedding.onnx;
 
 import io.selfrag.embedding.ModelId;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The models that ship as resources; int8 quantised, CLS pooling, 510 tokens of text between two special ones. */
 public enum OnnxModel {
@@ -17,6 +21,25 @@ public enum OnnxModel {
     this.modelName = modelName;
     this.dimension = dimension;
     this.queryInstruction = queryInstruction;
+  }
+
+  /** Names and dimensions, for messages. */
+  public static String names() {
+    return Arrays.stream(values()).map(it -> it.modelName + " (" + it.dimension + ")").collect(Collectors.joining(", "));
+  }
+
+  /** The model of a name, of a dimension, or of both; empty if neither is given. */
+  public static Optional<OnnxModel> named(@Nullable String name, @Nullable Integer dimension) {
+    boolean anyName = name == null || name.isBlank();
+    return anyName && dimension == null
+        ? Optional.empty()
+        : Arrays.stream(values()).filter(it -> anyName || it.modelName.equals(name))
+            .filter(it -> dimension == null || it.dimension == dimension).findFirst();
+  }
+
+  /** False if something is given that no model has. */
+  public static boolean areNamedBy(@Nullable String name, @Nullable Integer dimension) {
+    return (name == null || name.isBlank()) && dimension == null || named(name, dimension).isPresent();
   }
 
   /** Provider, name and dimension. */

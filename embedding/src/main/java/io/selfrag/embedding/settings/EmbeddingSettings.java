@@ -52,6 +52,10 @@ public record EmbeddingSettings(@Nullable String provider, @Nullable String mode
         && List.of(Provider.values()).stream().noneMatch(p -> p.wireName().equals(provider))) {
       throw new IllegalArgumentException("EMBEDDING_PROVIDER must be onnx, ollama, openai or hashing");
     }
+    if (isOnnx(provider) && !OnnxModel.areNamedBy(model, dimension)) {
+      throw new IllegalArgumentException("EMBEDDING_MODEL and EMBEDDING_DIM must name one of " + OnnxModel.names()
+          + " with EMBEDDING_PROVIDER=onnx, or be left out for one of each language");
+    }
     if (dimension != null && dimension < 1) {
       throw new IllegalArgumentException("EMBEDDING_DIM must be at least 1");
     }
@@ -75,15 +79,24 @@ public record EmbeddingSettings(@Nullable String provider, @Nullable String mode
    */
   public List<LanguageModel> modelsFor(String language) {
     return switch (chosenProvider()) {
-      case ONNX -> switch (language) {
-        case "en" -> List.of(new LanguageModel("any", OnnxModel.BGE_SMALL_EN.id()));
-        case "zh" -> List.of(new LanguageModel("any", OnnxModel.BGE_SMALL_ZH.id()));
-        default -> List.of(new LanguageModel("en", OnnxModel.BGE_SMALL_EN.id()),
-            new LanguageModel("zh", OnnxModel.BGE_SMALL_ZH.id()));
-      };
+      case ONNX -> OnnxModel.named(model, dimension).map(it -> List.of(new LanguageModel("any", it.id())))
+          .orElseGet(() -> onnxFor(language));
       case HASHING -> List.of(new LanguageModel("any", HashingEmbedder.idOf(hashingDimension())));
       case OLLAMA, OPENAI -> List.of(new LanguageModel("any", remoteModel()));
     };
+  }
+
+  private static List<LanguageModel> onnxFor(String language) {
+    return switch (language) {
+      case "en" -> List.of(new LanguageModel("any", OnnxModel.BGE_SMALL_EN.id()));
+      case "zh" -> List.of(new LanguageModel("any", OnnxModel.BGE_SMALL_ZH.id()));
+      default -> List.of(new LanguageModel("en", OnnxModel.BGE_SMALL_EN.id()),
+          new LanguageModel("zh", OnnxModel.BGE_SMALL_ZH.id()));
+    };
+  }
+
+  private static boolean isOnnx(@Nullable String provider) {
+    return provider == null || provider.isBlank() || provider.equals(Provider.ONNX.wireName());
   }
 
   /** The remote model's id. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import io.selfrag.embedding.Embedder;
@@ -62,6 +63,22 @@ class EmbeddingModelsTest {
     assertThatIllegalArgumentException().isThrownBy(
         () -> new EmbeddingSettings("openai", null, null, null, null, null, null, null, null))
         .withMessageContaining("EMBEDDING_BASE_URL");
+  }
+
+  @Test
+  void anInProcessModelThatIsNamedIsTheOnlyOneAndAnUnknownOneIsRefused() {
+    assertThat(onnx("bge-small-zh-v1.5", null).modelsFor("auto")).extracting(m -> m.language() + " " + m.model().key())
+        .containsExactly("any onnx/bge-small-zh-v1.5/512");
+    assertThat(onnx(null, 384).modelsFor("zh")).extracting(m -> m.model().model())
+        .containsExactly("bge-small-en-v1.5");
+    assertThatIllegalArgumentException().isThrownBy(() -> onnx("bge-m3", 1024)).withMessageContaining("EMBEDDING_MODEL")
+        .withMessageContaining("bge-small-en-v1.5 (384)");
+    assertThatIllegalArgumentException().isThrownBy(() -> onnx("bge-small-en-v1.5", 1024))
+        .withMessageContaining("EMBEDDING_DIM");
+  }
+
+  private static EmbeddingSettings onnx(@Nullable String model, @Nullable Integer dimension) {
+    return new EmbeddingSettings("onnx", model, dimension, null, null, null, null, null, null);
   }
 
   @Test

@@ -11,11 +11,13 @@ import io.selfrag.catalog.index.Verdict;
 import io.selfrag.catalog.index.Version;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
+import io.selfrag.service.trace.TraceContext;
 import io.selfrag.vectorstore.CollectionSpec;
 import io.selfrag.vectorstore.Point;
 import io.selfrag.vectorstore.VectorStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,7 +63,7 @@ public final class ApplyChanges {
       upsert(changes, seen);
       try {
         var outcome = StoreCalls.get(transaction.apply(changes, seen), DATABASE_TIMEOUT);
-        report(outcome);
+        report(changes, outcome);
         return outcome;
       } catch (IndexChanges.RouteChanged e) {
         log.atInfo().addKeyValue("attempt", attempt).log("a tenant's points move, doing the batch again");
@@ -92,9 +94,15 @@ public final class ApplyChanges {
     });
   }
 
-  private static void report(IndexOutcome outcome) {
+  private static void report(List<IndexChange> changes, IndexOutcome outcome) {
+    var traces = new HashMap<Version, TraceContext>();
+    for (IndexChange change : changes) {
+      if (change instanceof IndexChange.Chunk(ChunkRow row, var headers)) {
+        traces.put(row.version(), TraceContext.of(headers));
+      }
+    }
     for (Version version : outcome.flipped()) {
-      log.atInfo().addKeyValue("tenant_id", version.tenantId())
+      traces.getOrDefault(version, TraceContext.NONE).on(log.atInfo()).addKeyValue("tenant_id", version.tenantId())
           .addKeyValue("knowledge_base_id", version.knowledgeBaseId()).addKeyValue("document_id", version.documentId())
           .addKeyValue("revision", version.revision()).addKeyValue("generation", version.generation())
           .log("document indexed");

@@ -5,6 +5,7 @@ import io.selfrag.catalog.index.IndexChange;
 import io.selfrag.catalog.index.Verdict;
 import io.selfrag.catalog.index.Version;
 import io.selfrag.indexer.index.ApplyChanges;
+import io.selfrag.indexer.index.DocumentAge;
 import io.selfrag.schemas.Decoded;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.Lane;
@@ -44,6 +45,7 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
   private final ProjectionProgress projection;
   private final DeadLetterPublisher deadLetters;
   private final FailureEvents failures;
+  private final DocumentAge age;
 
   /** Where the timeline ended when a record's document was missing for the first time. */
   private final Map<Place, ProjectionProgress.Horizon> missing = new HashMap<>();
@@ -61,13 +63,14 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
   }
 
   public IndexChangeBatch(Lane lane, ApplyChanges apply, LanePriority turns, GroupProgress projection,
-      DeadLetterPublisher deadLetters, FailureEvents failures) {
+      DeadLetterPublisher deadLetters, FailureEvents failures, DocumentAge age) {
     this.lane = lane;
     this.apply = apply;
     this.turns = turns;
     this.projection = projection;
     this.deadLetters = deadLetters;
     this.failures = failures;
+    this.age = age;
   }
 
   @Override
@@ -112,7 +115,7 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
       }
     }
     if (!known.isEmpty()) {
-      apply.apply(known);
+      age.indexed(lane, apply.apply(known));
     }
     if (!unknown.isEmpty()) {
       resolve(unknown, refused);
@@ -139,7 +142,7 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
       }
     }
     if (!known.isEmpty()) {
-      apply.apply(known);
+      age.indexed(lane, apply.apply(known));
     }
   }
 
@@ -163,7 +166,7 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
     deadLetters.publish(record, STAGE, cause.code(), cause.detail(), cause, attempts);
     subject(record).ifPresent(it -> failures.publish(it, STAGE, cause.code(), cause.detail(),
         TraceContext.of(record.headers())));
-    log.atWarn().addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
+    TraceContext.of(record.headers()).on(log.atWarn()).addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset()).addKeyValue("code", cause.code().name()).log("record dead-lettered");
   }
 

@@ -8,6 +8,7 @@ import io.selfrag.schemas.Ids;
 import io.selfrag.schemas.RecordHeaders;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.kafka.BatchHandler;
+import io.selfrag.service.trace.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +44,7 @@ public final class ListDeadLetters implements BatchHandler<byte[]> {
   /** There is no dead letter of a dead letter: it stays in its topic, and this says where. */
   @Override
   public void giveUp(ConsumerRecord<byte[], byte[]> record, SelfRagException cause, int attempts) {
-    log.atError().addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
+    TraceContext.of(record.headers()).on(log.atError()).addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset()).setCause(cause).log("dead letter not listed");
   }
 

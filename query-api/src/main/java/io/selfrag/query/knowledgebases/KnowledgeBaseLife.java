@@ -70,13 +70,12 @@ public final class KnowledgeBaseLife {
   public Mono<KnowledgeBase> change(KnowledgeBase before, Draft draft, TraceContext trace) {
     return Mono.defer(() -> {
       var config = specs.complete(draft.config());
-      var old = specs.toJson(specs.of(config(before)));
       var spec = specs.of(config);
       var changed = new KnowledgeBase(before.id(), before.tenantId(), draft.name(), draft.description(),
           json.writeValueAsString(config), before.liveGeneration(), 0, 0, before.createdAt(), before.updatedAt());
       var records = new ArrayList<>(List.of(messages.config(changed, false, trace)));
       Mono<Void> respecified = Mono.empty();
-      if (!json.readTree(old).equals(json.readTree(specs.toJson(spec)))) {
+      if (respecifies(before, draft)) {
         records.add(messages.opened(before.tenantId(), before.id(), before.liveGeneration(), spec, trace));
         respecified = bases.hasDocuments(before.id()).flatMap(any -> any
             ? Mono.error(new SelfRagException(ErrorCode.KB_CONFIG_ERROR,
@@ -86,6 +85,13 @@ public final class KnowledgeBaseLife {
       return respecified.then(bases.update(changed))
           .flatMap(updated -> outbox.append(records).thenReturn(updated));
     });
+  }
+
+  /** Whether the draft would change how documents are cut or embedded. */
+  public boolean respecifies(KnowledgeBase before, Draft draft) {
+    var old = specs.toJson(specs.of(config(before)));
+    var wanted = specs.toJson(specs.of(specs.complete(draft.config())));
+    return !json.readTree(old).equals(json.readTree(wanted));
   }
 
   /** The configuration as it is kept. */

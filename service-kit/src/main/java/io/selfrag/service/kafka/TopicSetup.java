@@ -9,9 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** Creates our topics, or checks that they are as we need them. */
 public final class TopicSetup {
@@ -27,7 +31,8 @@ public final class TopicSetup {
   /**
    * Creates what is missing. Idempotent, and safe when several services start at once. Blocks.
    *
-   * @throws ConfigurationException if a topic has another number of partitions than is set
+   * @throws ConfigurationException if a topic has another number of partitions than is set, lets producers choose its timestamps,
+   *           takes too small records, or keeps them by another rule
    * @throws SelfRagException {@code BROKER_UNAVAILABLE}
    */
   public void ensure() {
@@ -89,6 +94,24 @@ public final class TopicSetup {
         throw new ConfigurationException("KAFKA_PARTITIONS", "is " + topic.partitions() + " but topic " + topic.name()
             + " has " + description.partitions().size() + " partitions");
       }
+    }
+    var resources = wanted.stream().map(it -> new ConfigResource(ConfigResource.Type.TOPIC, it.name())).toList();
+    var settings = admin.describeConfigs(resources).all().get();
+    for (var topic : wanted) {
+      var actual = settings.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
+      if (actual != null) {
+        topic.settings().forEach((name, value) -> check(topic.name(), name, value, actual.get(name)));
+      }
+    }
+  }
+
+  /** How long records are kept is the operator's business; larger records may be taken. */
+  private static void check(String topic, String name, String wanted, @Nullable ConfigEntry actual) {
+    boolean fits = actual == null || name.equals(TopicConfig.RETENTION_MS_CONFIG) || wanted.equals(actual.value())
+        || name.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG) && Long.parseLong(actual.value()) > Long.parseLong(wanted);
+    if (!fits) {
+      throw new ConfigurationException("topic " + topic, "has " + name + "=" + actual.value() + ": set it to " + wanted
+          + ", or remove the topic if nothing in it is needed");
     }
   }
 }

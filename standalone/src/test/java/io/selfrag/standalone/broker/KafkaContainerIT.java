@@ -16,7 +16,7 @@ import org.testcontainers.utility.DockerImageName;
  */
 class KafkaContainerIT extends BrokerContract {
   private static final Logger log = LoggerFactory.getLogger(KafkaContainerIT.class);
-  private static final String IMAGE = System.getenv().getOrDefault("SELFRAG_KAFKA_IMAGE", "apache/kafka:4.1.1");
+  private static final String IMAGE = System.getenv().getOrDefault("SELFRAG_KAFKA_IMAGE", "apache/kafka:4.3.1");
 
   private static KafkaContainer kafka;
 

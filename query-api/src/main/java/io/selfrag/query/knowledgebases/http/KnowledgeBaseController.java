@@ -1,6 +1,7 @@
 package io.selfrag.query.knowledgebases.http;
 
 import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.outbox.OutboxDrain;
 import io.selfrag.catalog.tenant.KnowledgeBase;
 import io.selfrag.catalog.tenant.KnowledgeBases;
 import io.selfrag.query.knowledgebases.KnowledgeBaseLife;
@@ -17,6 +18,7 @@ import io.selfrag.service.trace.TraceContext;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,23 +44,30 @@ import tools.jackson.databind.JsonNode;
 public final class KnowledgeBaseController {
   private static final String CREATE = "POST /v1/knowledge-bases";
 
+  private static final Duration IN_FORCE_WITHIN = Duration.ofSeconds(10);
+
   private final CatalogDatabase database;
   private final KnowledgeBases bases;
   private final KnowledgeBaseLife life;
   private final Idempotency idempotency;
   private final MergePatch patches;
+  private final OutboxDrain drain;
   private final Runnable nudge;
 
+  private record Changed(KnowledgeBase base, boolean respecified) {}
+
   /**
+   * @param drain waits for what the outbox has
    * @param nudge says that the outbox has something
    */
   public KnowledgeBaseController(CatalogDatabase database, KnowledgeBases bases, KnowledgeBaseLife life,
-      Idempotency idempotency, MergePatch patches, Runnable nudge) {
+      Idempotency idempotency, MergePatch patches, OutboxDrain drain, Runnable nudge) {
     this.database = database;
     this.bases = bases;
     this.life = life;
     this.idempotency = idempotency;
     this.patches = patches;
+    this.drain = drain;
     this.nudge = nudge;
   }
 
@@ -99,9 +108,12 @@ public final class KnowledgeBaseController {
     var work = inScope(caller, bases.findForUpdate(caller.tenantId(), id)).flatMap(before -> {
       var current = new KnowledgeBaseBody(before.name(), before.description(), life.config(before));
       var wanted = patches.apply(current, patch, KnowledgeBaseBody.class);
-      return life.change(before, wanted.toDraft(), trace);
+      boolean respecified = life.respecifies(before, wanted.toDraft());
+      return life.change(before, wanted.toDraft(), trace).map(it -> new Changed(it, respecified));
     });
-    return database.inTransaction(work).doOnNext(it -> nudge.run()).map(this::view);
+    // An upload that comes after the answer must not be cut and embedded as before.
+    return database.inTransaction(work).doOnNext(it -> nudge.run())
+        .flatMap(it -> (it.respecified ? drain.await(IN_FORCE_WITHIN) : Mono.<Void>empty()).thenReturn(view(it.base)));
   }
 
   @DeleteMapping("/{id}")
