@@ -70,7 +70,7 @@ public final class EmbedCommand implements Callable<Integer> {
     }
     double before = Figures.median(theirRates);
     double after = Figures.median(ourRates);
-    return new String[] {Integer.toString(length), number(before), number(after), number(after / before),
+    return new String[]{Integer.toString(length), number(before), number(after), number(after / before),
         String.format(Locale.ROOT, "%.4f", agreement)};
   }
 

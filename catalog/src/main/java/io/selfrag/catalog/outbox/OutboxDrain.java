@@ -28,7 +28,8 @@ public final class OutboxDrain {
     return newest().flatMap(last -> waits(last).filter(waiting -> !waiting)
         .repeatWhenEmpty(looks -> looks.delayElements(LOOK_AGAIN))).then()
         .timeout(limit).onErrorMap(TimeoutException.class, e -> new SelfRagException(ErrorCode.BROKER_UNAVAILABLE,
-            "the change is stored, but not yet in force: the brokers have not taken it; it is safe to send it again", e));
+            "the change is stored, but not yet in force: the brokers have not taken it; it is safe to send it again",
+            e));
   }
 
   private Mono<Long> newest() {

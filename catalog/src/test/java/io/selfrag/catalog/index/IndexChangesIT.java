@@ -73,7 +73,8 @@ class IndexChangesIT {
 
     for (IndexChange change : batch) {
       var row = ((IndexChange.Chunk) change).row();
-      assertThat(tables.catalog.value("select encode(vector, 'hex') from chunk_vectors where chunk_id = '" + row.id() + "'"))
+      assertThat(
+          tables.catalog.value("select encode(vector, 'hex') from chunk_vectors where chunk_id = '" + row.id() + "'"))
           .isEqualTo(HexFormat.of().formatHex(row.vector()));
     }
   }

@@ -31,7 +31,8 @@ final class DeadLetters {
     var headers = new RecordHeaders(record.headers());
     DeadLetterPublisher.addHeaders(headers, from.topic(), from.partition(), from.offset(), stage, code, message, cause,
         attempt);
-    TraceContext.of(record.headers()).on(LOG.atWarn()).addKeyValue("topic", from.topic()).addKeyValue("partition", from.partition())
+    TraceContext.of(record.headers()).on(LOG.atWarn()).addKeyValue("topic", from.topic())
+        .addKeyValue("partition", from.partition())
         .addKeyValue("offset", from.offset()).addKeyValue("code", code).log("record given up");
     meters.counter("selfrag.deadletters", "topic", from.topic(), "code", code.name()).increment();
     context.forward(new Record<Object, Object>(record.key(), record.value(), record.timestamp(), headers),

@@ -162,7 +162,8 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
           .addKeyValue("document_id", chunk.getDocumentId()).addKeyValue("code", cause.code().name())
           .log("chunk dead-lettered");
     } else {
-      TraceContext.of(record.headers()).on(log.atWarn()).addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
+      TraceContext.of(record.headers()).on(log.atWarn()).addKeyValue("topic", record.topic())
+          .addKeyValue("partition", record.partition())
           .addKeyValue("offset", record.offset()).addKeyValue("code", cause.code().name())
           .log("record dead-lettered");
     }

@@ -25,7 +25,8 @@ public enum OnnxModel {
 
   /** Names and dimensions, for messages. */
   public static String names() {
-    return Arrays.stream(values()).map(it -> it.modelName + " (" + it.dimension + ")").collect(Collectors.joining(", "));
+    return Arrays.stream(values()).map(it -> it.modelName + " (" + it.dimension + ")")
+        .collect(Collectors.joining(", "));
   }
 
   /** The model of a name, of a dimension, or of both; empty if neither is given. */
@@ -39,7 +40,8 @@ public enum OnnxModel {
 
   /** False if something is given that no model has. */
   public static boolean areNamedBy(@Nullable String name, @Nullable Integer dimension) {
-    return (name == null || name.isBlank()) && dimension == null || named(name, dimension).isPresent();
+    boolean nothing = (name == null || name.isBlank()) && dimension == null;
+    return nothing || named(name, dimension).isPresent();
   }
 
   /** Provider, name and dimension. */

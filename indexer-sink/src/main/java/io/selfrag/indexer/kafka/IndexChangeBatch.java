@@ -166,7 +166,8 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
     deadLetters.publish(record, STAGE, cause.code(), cause.detail(), cause, attempts);
     subject(record).ifPresent(it -> failures.publish(it, STAGE, cause.code(), cause.detail(),
         TraceContext.of(record.headers())));
-    TraceContext.of(record.headers()).on(log.atWarn()).addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
+    TraceContext.of(record.headers()).on(log.atWarn()).addKeyValue("topic", record.topic())
+        .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset()).addKeyValue("code", cause.code().name()).log("record dead-lettered");
   }
 

@@ -44,7 +44,8 @@ public final class ListDeadLetters implements BatchHandler<byte[]> {
   /** There is no dead letter of a dead letter: it stays in its topic, and this says where. */
   @Override
   public void giveUp(ConsumerRecord<byte[], byte[]> record, SelfRagException cause, int attempts) {
-    TraceContext.of(record.headers()).on(log.atError()).addKeyValue("topic", record.topic()).addKeyValue("partition", record.partition())
+    TraceContext.of(record.headers()).on(log.atError()).addKeyValue("topic", record.topic())
+        .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset()).setCause(cause).log("dead letter not listed");
   }
 

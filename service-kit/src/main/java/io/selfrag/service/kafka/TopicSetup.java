@@ -107,8 +107,12 @@ public final class TopicSetup {
 
   /** How long records are kept is the operator's business; larger records may be taken. */
   private static void check(String topic, String name, String wanted, @Nullable ConfigEntry actual) {
-    boolean fits = actual == null || name.equals(TopicConfig.RETENTION_MS_CONFIG) || wanted.equals(actual.value())
-        || name.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG) && Long.parseLong(actual.value()) > Long.parseLong(wanted);
+    if (actual == null) {
+      return;
+    }
+    boolean fits = name.equals(TopicConfig.RETENTION_MS_CONFIG) || wanted.equals(actual.value())
+        || (name.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+            && Long.parseLong(actual.value()) > Long.parseLong(wanted));
     if (!fits) {
       throw new ConfigurationException("topic " + topic, "has " + name + "=" + actual.value() + ": set it to " + wanted
           + ", or remove the topic if nothing in it is needed");
