@@ -62,6 +62,54 @@ public abstract class DocumentParserContract {
   }
 
   @Test
+  void titlesAndTablesOfSlidesAreBlocks() {
+    ParsedDocument document = parse(Fixtures.pptx(), "a.pptx");
+
+    assertThat(texts(document, Kind.HEADING)).containsExactly("Cargo rules", "Weights");
+    assertThat(texts(document, Kind.PARAGRAPH)).contains("Cargo is weighed before loading.");
+    assertThat(texts(document, Kind.TABLE)).containsExactly("item | weight\ncrate | 40 kg");
+    assertThat(document.blocks()).filteredOn(block -> block.kind() == Kind.TABLE).extracting(Block::page)
+        .containsExactly(2);
+  }
+
+  @Test
+  void headingsAndTablesOfRichTextAreBlocks() {
+    ParsedDocument document = parse(Fixtures.utf8("""
+        {\\rtf1\\ansi\\uc1{\\fonttbl{\\f0 Arial;}}{\\stylesheet{\\s1\\outlinelevel0 heading 1;}}
+        \\pard\\plain\\s1\\outlinelevel0 Cargo rules\\par
+        \\pard\\plain Cargo is weighed before loading: a \\\\cell is no cell.\\par
+        \\trowd\\cellx100\\cellx200\\pard\\intbl item\\cell weight\\cell\\row
+        \\trowd\\cellx100\\cellx200\\pard\\intbl crate,\\par of wood\\cell 40 kg\\cell\\row
+        \\pard Then it is loaded.\\par
+        \\pard\\outlinelevel1 Loading\\par
+        \\pard Carefully.\\par}"""), "a.rtf");
+
+    assertThat(document.text()).isEqualTo("Cargo rules\n\nCargo is weighed before loading: a \\cell is no cell.\n\n"
+        + "item | weight\ncrate, of wood | 40 kg\n\nThen it is loaded.\n\nLoading\n\nCarefully.");
+    assertThat(document.blocks()).extracting(Block::kind).containsExactly(Kind.HEADING, Kind.PARAGRAPH, Kind.TABLE,
+        Kind.PARAGRAPH, Kind.HEADING, Kind.PARAGRAPH);
+    assertThat(document.blocks()).extracting(Block::level).containsExactly(1, 0, 0, 0, 2, 0);
+  }
+
+  @Test
+  void headingsAndTablesOfAnOpenDocumentAreBlocks() {
+    ParsedDocument document = parse(Fixtures.odt(), "a.odt");
+
+    assertThat(texts(document, Kind.HEADING)).containsExactly("Cargo rules");
+    assertThat(texts(document, Kind.PARAGRAPH)).containsExactly("Cargo is weighed before loading.");
+    assertThat(texts(document, Kind.TABLE)).containsExactly("item | weight\ncrate | 40 kg");
+  }
+
+  @Test
+  void headingsAndTablesOfABookAreBlocks() {
+    ParsedDocument document = parse(Fixtures.epub(), "a.epub");
+
+    assertThat(texts(document, Kind.HEADING)).containsExactly("Cargo rules");
+    assertThat(texts(document, Kind.PARAGRAPH)).containsExactly("Cargo is weighed before loading.");
+    assertThat(texts(document, Kind.TABLE)).containsExactly("item | weight\ncrate | 40 kg");
+  }
+
+  @Test
   void aWebPageLosesMarkupScriptsAndNavigation() {
     ParsedDocument document = parse(Fixtures.utf8("""
         <html><head><title>t</title><style>p{}</style></head><body><nav><a>Home</a></nav><h2>Fees</h2>

@@ -14,6 +14,8 @@ import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.apache.poi.xslf.usermodel.SlideLayout;
+import org.apache.poi.xslf.usermodel.XMLSlideShow;
 import org.apache.poi.xssf.usermodel.XSSFWorkbook;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
 
@@ -105,6 +107,55 @@ public final class Fixtures {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Two slides, each with a title; the first with text, the second with a table. */
+  public static byte[] pptx() {
+    try (var show = new XMLSlideShow()) {
+      var layout = show.getSlideMasters().getFirst().getLayout(SlideLayout.TITLE_AND_CONTENT);
+      var first = show.createSlide(layout);
+      first.getPlaceholder(0).setText("Cargo rules");
+      first.getPlaceholder(1).setText("Cargo is weighed before loading.");
+      var second = show.createSlide(show.getSlideMasters().getFirst().getLayout(SlideLayout.TITLE_ONLY));
+      second.getPlaceholder(0).setText("Weights");
+      var table = second.createTable(2, 2);
+      table.getCell(0, 0).setText("item");
+      table.getCell(0, 1).setText("weight");
+      table.getCell(1, 0).setText("crate");
+      table.getCell(1, 1).setText("40 kg");
+      var bytes = new ByteArrayOutputStream();
+      show.write(bytes);
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An OpenDocument text with a heading, a paragraph and a table of two columns. */
+  public static byte[] odt() {
+    String names = "urn:oasis:names:tc:opendocument:xmlns:";
+    String row = "<table:table-row><table:table-cell><text:p>%s</text:p></table:table-cell>"
+        + "<table:table-cell><text:p>%s</text:p></table:table-cell></table:table-row>";
+    return zip("mimetype", "application/vnd.oasis.opendocument.text", "content.xml",
+        "<office:document-content xmlns:office=\"" + names + "office:1.0\" xmlns:text=\"" + names
+            + "text:1.0\" xmlns:table=\"" + names + "table:1.0\"><office:body><office:text>"
+            + "<text:h text:outline-level=\"1\">Cargo rules</text:h><text:p>Cargo is weighed before loading.</text:p>"
+            + "<table:table>" + row.formatted("item", "weight") + row.formatted("crate", "40 kg")
+            + "</table:table></office:text></office:body></office:document-content>");
+  }
+
+  /** A book of one chapter with a heading, a paragraph and a table of two columns. */
+  public static byte[] epub() {
+    return zip("mimetype", "application/epub+zip", "META-INF/container.xml",
+        "<container version=\"1.0\" xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\"><rootfiles><rootfile "
+            + "full-path=\"book.opf\" media-type=\"application/oebps-package+xml\"/></rootfiles></container>",
+        "book.opf",
+        "<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\"><manifest><item id=\"c\" href=\"c.xhtml\" "
+            + "media-type=\"application/xhtml+xml\"/></manifest><spine><itemref idref=\"c\"/></spine></package>",
+        "c.xhtml",
+        "<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>t</title></head><body><h1>Cargo rules</h1>"
+            + "<p>Cargo is weighed before loading.</p><table><tr><th>item</th><th>weight</th></tr>"
+            + "<tr><td>crate</td><td>40 kg</td></tr></table></body></html>");
   }
 
   /** A Word document whose text inflates to so many megabytes of one letter. */

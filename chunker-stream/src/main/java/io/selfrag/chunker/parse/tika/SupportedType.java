@@ -9,14 +9,13 @@ import org.apache.tika.parser.html.JSoupParser;
 import org.apache.tika.parser.mail.RFC822Parser;
 import org.apache.tika.parser.microsoft.OfficeParser;
 import org.apache.tika.parser.microsoft.ooxml.OOXMLParser;
-import org.apache.tika.parser.microsoft.rtf.RTFParser;
 import org.apache.tika.parser.odf.OpenDocumentParser;
-import org.apache.tika.parser.pdf.PDFParser;
+import io.selfrag.chunker.parse.tika.pdf.StructuredPdfParser;
 import org.jspecify.annotations.Nullable;
 
 /** The detected types that are parsed; everything else is refused. */
 enum SupportedType {
-  PDF, OOXML, OLE, ODF, RTF, HTML, EPUB, MAIL, XML;
+  PDF, OOXML, SLIDES, OLE, ODF, RTF, HTML, EPUB, MAIL, XML;
 
   private static final String OPEN_XML = "application/vnd.openxmlformats-officedocument.";
   private static final String OPEN_DOCUMENT = "application/vnd.oasis.opendocument.";
@@ -28,9 +27,9 @@ enum SupportedType {
       Map.entry("application/vnd.ms-word.document.macroenabled.12", OOXML),
       Map.entry(OPEN_XML + "spreadsheetml.sheet", OOXML),
       Map.entry("application/vnd.ms-excel.sheet.macroenabled.12", OOXML),
-      Map.entry(OPEN_XML + "presentationml.presentation", OOXML),
-      Map.entry(OPEN_XML + "presentationml.slideshow", OOXML),
-      Map.entry("application/vnd.ms-powerpoint.presentation.macroenabled.12", OOXML),
+      Map.entry(OPEN_XML + "presentationml.presentation", SLIDES),
+      Map.entry(OPEN_XML + "presentationml.slideshow", SLIDES),
+      Map.entry("application/vnd.ms-powerpoint.presentation.macroenabled.12", SLIDES),
       Map.entry("application/x-tika-ooxml-protected", OLE), Map.entry("application/msword", OLE),
       Map.entry("application/vnd.ms-excel", OLE), Map.entry("application/vnd.ms-powerpoint", OLE),
       Map.entry("application/vnd.ms-outlook", OLE), Map.entry(OPEN_DOCUMENT + "text", ODF),
@@ -51,11 +50,12 @@ enum SupportedType {
 
   Parser parser() {
     return switch (this) {
-      case PDF -> new PDFParser();
+      case PDF -> new StructuredPdfParser();
       case OOXML -> new OOXMLParser();
+      case SLIDES -> new SlidesParser();
       case OLE -> new OfficeParser();
       case ODF -> new OpenDocumentParser();
-      case RTF -> new RTFParser();
+      case RTF -> new MarkedRtfParser();
       case HTML -> new JSoupParser();
       case EPUB -> new EpubParser();
       case MAIL -> new RFC822Parser();
@@ -67,7 +67,7 @@ enum SupportedType {
     return switch (this) {
       case PDF -> LinePolicy.JOIN_PRINTED;
       case HTML, EPUB -> LinePolicy.COLLAPSE;
-      case OOXML, OLE, ODF, RTF, MAIL, XML -> LinePolicy.KEEP;
+      case OOXML, SLIDES, OLE, ODF, RTF, MAIL, XML -> LinePolicy.KEEP;
     };
   }
 }

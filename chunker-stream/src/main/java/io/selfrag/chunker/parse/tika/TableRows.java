@@ -10,6 +10,8 @@ final class TableRows {
   private final StringBuilder cell = new StringBuilder();
   private int depth;
   private int cells;
+  /** Where the last cell with content ends in the row. */
+  private int filled;
   private boolean grid;
 
   TableRows(boolean keepEmptyCells) {
@@ -35,14 +37,12 @@ final class TableRows {
 
   void row() {
     cell();
-    String line = row.toString().stripTrailing();
-    while (line.endsWith("|")) {
-      line = line.substring(0, line.length() - 1).stripTrailing();
-    }
-    if (!line.isBlank()) {
-      rows.append(line).append('\n');
+    row.setLength(filled);
+    if (!row.isEmpty()) {
+      rows.append(row).append('\n');
     }
     row.setLength(0);
+    filled = 0;
     cells = 0;
   }
 
@@ -57,6 +57,7 @@ final class TableRows {
       grid = true;
     }
     row.append(content);
+    filled = content.isEmpty() ? filled : row.length();
   }
 
   void text(char[] characters, int start, int length) {
