@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
@@ -49,10 +50,15 @@ final class ParserPlace {
   }
 
   private synchronized CompletableFuture<ParserProcess> current() {
+    requireOpen();
+    return current;
+  }
+
+  /** Throws a transient failure once the pool is closed. */
+  synchronized void requireOpen() {
     if (closed) {
       throw new SelfRagException(ErrorCode.PIPELINE_SATURATED, "The parser is closed.");
     }
-    return current;
   }
 
   /** Ends the process and starts another. */
@@ -74,6 +80,10 @@ final class ParserPlace {
     if (settled && (worn || !now.join().isAlive() || now.join().documents() >= settings.documentsPerProcess())) {
       renew();
     }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   /** The process id, or -1 while none runs. */
@@ -101,7 +111,7 @@ final class ParserPlace {
             .log("parser process started");
         future.complete(process);
       } catch (IOException | RuntimeException e) {
-        log.atError().setCause(e).log("parser process cannot be started");
+        log.atLevel(isClosed() ? Level.DEBUG : Level.ERROR).setCause(e).log("parser process cannot be started");
         future.completeExceptionally(e);
       }
     });

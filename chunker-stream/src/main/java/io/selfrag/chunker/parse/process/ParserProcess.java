@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 
 import io.selfrag.chunker.parse.ParseRequest;
 import io.selfrag.chunker.parse.process.ParserProtocol.Answer;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
 
 /** One child process and the pipes to it. Used by one thread at a time. */
 final class ParserProcess {
@@ -79,7 +82,7 @@ final class ParserProcess {
     var child = new ParserProcess(process, directory, timer);
     try {
       child.awaitReady();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       child.kill();
       throw e;
     }
@@ -98,6 +101,8 @@ final class ParserProcess {
         "-Dpdfbox.fontcache=" + settings.directory(), "-Duser.timezone=UTC", "-Duser.language=en", "-Duser.country=US",
         "-Dfile.encoding=UTF-8", "-Djdk.net.hosts.file=" + hosts, "-DsocksProxyHost=127.0.0.1", "-DsocksProxyPort=1",
         "-Dlogback.configurationFile=selfrag-parser-logback.xml",
+        // standard output carries answers, and the JVM would put its warnings between them
+        "-XX:+DisplayVMOutputToStderr",
         "-XX:ErrorFile=" + directory.resolve("crash.log")));
     command.addAll(settings.jvmOptions());
     command.addAll(List.of("-cp", settings.classPath(), ParserMain.class.getName()));
@@ -157,11 +162,14 @@ final class ParserProcess {
     kill();
   }
 
-  /** Ends the process, removes what it left behind and returns its exit code; idempotent. */
+  /** Ends the process, removes what it left behind and returns the exit code of its own, or -1 if it had none; idempotent. */
   int kill() {
+    int exit = -1;
     // a process that is just leaving keeps its own exit code
     try {
-      if (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
+      if (process.waitFor(200, TimeUnit.MILLISECONDS)) {
+        exit = process.exitValue();
+      } else {
         process.destroyForcibly();
         process.waitFor();
       }
@@ -170,16 +178,20 @@ final class ParserProcess {
       Thread.currentThread().interrupt();
     }
     ParserFolder.remove(directory);
-    return process.isAlive() ? -1 : process.exitValue();
+    return exit;
   }
 
   private Guard guard(Duration limit) {
     var fired = new AtomicBoolean();
-    ScheduledFuture<?> task = timer.schedule(() -> {
-      fired.set(true);
-      process.destroyForcibly();
-    }, limit.toMillis(), TimeUnit.MILLISECONDS);
-    return new Guard(task, fired);
+    try {
+      ScheduledFuture<?> task = timer.schedule(() -> {
+        fired.set(true);
+        process.destroyForcibly();
+      }, limit.toMillis(), TimeUnit.MILLISECONDS);
+      return new Guard(task, fired);
+    } catch (RejectedExecutionException e) {
+      throw new SelfRagException(ErrorCode.PIPELINE_SATURATED, "The parser is closed.", e);
+    }
   }
 
   /** Kills the process when the time is up; that is what ends a blocked read. */

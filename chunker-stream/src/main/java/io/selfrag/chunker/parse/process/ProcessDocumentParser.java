@@ -123,6 +123,8 @@ public final class ProcessDocumentParser implements DocumentParser {
           throw timeout(request);
         }
         case Outcome.Died(boolean memory) -> {
+          // who closes the parser kills its processes: no document is to blame for that
+          place.requireOpen();
           place.renew();
           outOfMemory = memory;
           log.atWarn().addKeyValue("attempt", attempt).addKeyValue("out_of_memory", memory)
