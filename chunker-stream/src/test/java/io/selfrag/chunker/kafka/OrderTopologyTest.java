@@ -198,7 +198,11 @@ class OrderTopologyTest {
         Upsert.newBuilder(upsert("text", "title")).setExternalId("not-this-one").build()));
     byte[] key = DOCUMENT.toString().getBytes();
 
+    byte[] unknownSchema = good.clone();
+    unknownSchema[5] ^= 1;
+
     rig.sendRaw("t.documents", key, "no avro at all".getBytes());
+    rig.sendRaw("t.documents", key, unknownSchema);
     rig.sendRaw("t.documents", null, null);
     rig.sendRaw("t.documents", null, good);
     rig.sendRaw("t.documents", new UUID(9, 9).toString().getBytes(), good);
@@ -210,14 +214,16 @@ class OrderTopologyTest {
     assertThat(rig.versions(Lane.INTERACTIVE)).hasSize(1);
     var letters = rig.deadLetters(PipelineTopic.DOCUMENTS);
     assertThat(letters).extracting(it -> OrderRig.header(it, RecordHeaders.DLT_CODE)).containsExactly("UNDECODABLE",
-        "UNDECODABLE", "BAD_KEY", "BAD_KEY", "BAD_KEY", "BAD_KEY", "UNDECODABLE");
+        "UNDECODABLE", "UNDECODABLE", "BAD_KEY", "BAD_KEY", "BAD_KEY", "BAD_KEY", "UNDECODABLE");
     assertThat(letters).allSatisfy(it -> {
       assertThat(OrderRig.header(it, RecordHeaders.DLT_STAGE)).isEqualTo("order");
       assertThat(OrderRig.header(it, RecordHeaders.DLT_TOPIC)).isEqualTo("t.documents");
     });
-    assertThat(letters.get(2).key()).isNull();
-    assertThat(letters.get(2).value()).isEqualTo(good);
-    assertThat(OrderRig.header(letters.get(3), RecordHeaders.DLT_OFFSET)).isEqualTo("3");
+    assertThat(OrderRig.header(letters.get(1), RecordHeaders.DLT_MESSAGE)).contains("unknown schema fingerprint");
+    assertThat(letters.get(1).value()).isEqualTo(unknownSchema);
+    assertThat(letters.get(3).key()).isNull();
+    assertThat(letters.get(3).value()).isEqualTo(good);
+    assertThat(OrderRig.header(letters.get(4), RecordHeaders.DLT_OFFSET)).isEqualTo("4");
     assertThat(rig.events()).filteredOn(it -> it.getStage() == Stage.FAILED).hasSize(4)
         .allSatisfy(it -> assertThat(it.getError().getCode()).isEqualTo("BAD_KEY"));
     assertThat(rig.meters.counter("selfrag.deadletters", "topic", "t.documents", "code", "BAD_KEY").count())

@@ -224,10 +224,14 @@ class SplitTopologyTest {
 
   @Test
   void whatCannotBeReadIsGivenUpAndTheNextOneIsUnharmed() {
+    byte[] unknownSchema = codec.encode(version(inline("text")));
+    unknownSchema[5] ^= 1;
     versions.pipeInput(new TestRecord<>(null, new byte[]{1, 2, 3}));
+    versions.pipeInput(new TestRecord<>(null, unknownSchema));
     send(version(inline("text")));
 
-    assertThat(raw("t.versions.dlt")).hasSize(1);
+    assertThat(raw("t.versions.dlt")).hasSize(2)
+        .allSatisfy(it -> assertThat(OrderRig.header(it, RecordHeaders.DLT_CODE)).isEqualTo("UNDECODABLE"));
     assertThat(chunks()).hasSize(1);
   }
 

@@ -112,6 +112,8 @@ abstract class ChunkerContract {
       check.accept(Documents.markdown(String.join("\n\n", texts.paragraphs(1 + texts.below(60)))));
       check.accept(Documents.markdown(texts.pathological()));
       check.accept(Documents.java(texts.code(200)));
+      check.accept(Documents.markdown("x " + texts.odd()));
+      check.accept(Documents.anything(texts));
     }
   }
 }

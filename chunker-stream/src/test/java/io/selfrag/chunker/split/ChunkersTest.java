@@ -3,11 +3,16 @@ package io.selfrag.chunker.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+import io.selfrag.embedding.onnx.OnnxModel;
+import io.selfrag.embedding.onnx.OnnxTokenCounters;
 import io.selfrag.schemas.chunkers.ChunkerCatalogue;
 import io.selfrag.schemas.chunkers.ChunkerDescription;
 import io.selfrag.schemas.ErrorCode;
@@ -176,20 +181,38 @@ class ChunkersTest {
     }
   }
 
-  @Test
-  void theRealTokenizerCountsNoChunkAboveItsLimit() {
-    for (var model : io.selfrag.embedding.onnx.OnnxModel.values()) {
-      var counter = io.selfrag.embedding.onnx.OnnxTokenCounters.load(model);
-      for (String name : new String[]{"recursive", "token", "sentence"}) {
-        Chunker chunker = Chunkers.of(name, Map.of("size", 200), counter);
-        for (int seed = 0; seed < 10; seed++) {
-          var texts = new RandomTexts(seed);
-          for (String text : new String[]{String.join("\n\n", texts.paragraphs(40)), texts.pathological()}) {
-            assertThat(chunker.split(Documents.markdown(text))).isNotEmpty()
-                .allMatch(chunk -> counter.count(chunk.text()) <= 200 && chunk.tokens() == counter.count(chunk.text()));
-          }
+  @ParameterizedTest
+  @EnumSource
+  void noChunkOfAnyChunkerExceedsItsLimitInTheModelsOwnTokens(OnnxModel model) {
+    var counter = OnnxTokenCounters.load(model);
+    for (ChunkerDescription description : ChunkerCatalogue.all()) {
+      Chunker chunker = Chunkers.of(description.name(), Map.of(), counter);
+      int limit = description.parameters().stream()
+          .filter(parameter -> parameter.name().equals("size") || parameter.name().equals("child_size")).findFirst()
+          .map(parameter -> Math.min(400, parameter.defaultValue())).orElseThrow();
+      for (int seed = 0; seed < 6; seed++) {
+        var texts = new RandomTexts(seed);
+        for (var document : List.of(Documents.markdown(String.join("\n\n", texts.paragraphs(40))),
+            Documents.markdown(texts.pathological()), Documents.anything(texts))) {
+          assertThat(chunker.split(document)).as("%s, seed %d", description.name(), seed).isNotEmpty()
+              .allMatch(chunk -> chunk.tokens() == counter.count(chunk.text()) && chunk.tokens() <= limit);
         }
       }
+    }
+  }
+
+  @Test
+  void everyChunkerOfTheCatalogueIsHeldToTheContract() {
+    assertThat(java.util.Arrays.stream(ChunkersTest.class.getDeclaredClasses()).filter(Named.class::isAssignableFrom)
+        .filter(type -> type != Named.class).map(type -> named(type).name))
+        .containsAll(ChunkerCatalogue.all().stream().map(ChunkerDescription::name).toList());
+  }
+
+  private Named named(Class<?> type) {
+    try {
+      return (Named) type.getDeclaredConstructor(ChunkersTest.class).newInstance(this);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -106,6 +106,31 @@ final class RandomTexts {
     };
   }
 
+  /** What text of real documents holds beside words: other line ends, invisible and combining characters, other scripts. */
+  String odd() {
+    return switch (random.nextInt(8)) {
+      case 0 -> paragraph(20, random.nextBoolean()).replace(" ", "\r\n");
+      case 1 -> "zero\u200Bwidth\u200Djoined\u2060and\uFEFFmarked ".repeat(1 + random.nextInt(200));
+      case 2 -> (hanzi(1 + random.nextInt(30)) + "👩🏽\u200D🚀𠀀").repeat(1 + random.nextInt(60));
+      case 3 -> words(5) + " " + "w".repeat(1 + random.nextInt(9_000)) + " " + words(5);
+      case 4 -> "สวัสดีชาวโลก".repeat(1 + random.nextInt(150)) + "مرحبا بالعالم ".repeat(1 + random.nextInt(150));
+      case 5 -> words(3) + "\u00A0".repeat(1 + random.nextInt(3_000)) + "\u3000" + hanzi(3);
+      case 6 -> "[CLS] [UNK] ##ing ".repeat(1 + random.nextInt(300));
+      default -> "\u200D".repeat(1 + random.nextInt(50)) + "e\u0301\u0302\u0303".repeat(1 + random.nextInt(400));
+    };
+  }
+
+  /** Rows of a table, some of them larger than any chunk. */
+  String largeRows() {
+    var out = new StringBuilder(words(2) + " | " + hanzi(3));
+    int rows = 1 + random.nextInt(20);
+    for (int i = 0; i < rows; i++) {
+      out.append('\n').append(random.nextBoolean() ? words(1 + random.nextInt(900)) : hanzi(1 + random.nextInt(900)))
+          .append(" | ").append(random.nextInt(10_000));
+    }
+    return out.toString();
+  }
+
   int below(int bound) {
     return random.nextInt(bound);
   }
