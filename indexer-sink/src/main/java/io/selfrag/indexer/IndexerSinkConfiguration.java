@@ -123,7 +123,7 @@ public class IndexerSinkConfiguration {
       RandomGenerator random) {
     var turns = new LanePriority(settings.consumers(), System::nanoTime);
     var progress = new GroupProgress(kafkaAdmin, clients.topics().of(PipelineTopic.DOCUMENT_EVENTS),
-        SinkConsumers.projectionGroup(clients));
+        clients.topics().projectionGroup());
     var failures = new FailureEvents(producer, clients.topics(), clock);
     var age = new DocumentAge(metrics, clock);
     var consumers = new SinkConsumers(clients, random);

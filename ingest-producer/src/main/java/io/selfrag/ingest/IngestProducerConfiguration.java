@@ -28,7 +28,7 @@ import io.selfrag.ingest.fetch.AddressPolicy;
 import io.selfrag.ingest.fetch.PublicAddresses;
 import io.selfrag.ingest.fetch.SourceFetch;
 import io.selfrag.ingest.kafka.KafkaCommandSender;
-import io.selfrag.ingest.kafka.KafkaOrderProgress;
+import io.selfrag.ingest.kafka.KafkaPipelineProgress;
 import io.selfrag.ingest.single.IngestOne;
 import io.selfrag.ingest.upkeep.Upkeep;
 import io.selfrag.ingest.waiting.OpenStreams;
@@ -116,7 +116,7 @@ public class IngestProducerConfiguration {
   AcceptingReaper acceptingReaper(CatalogDatabase database, Admin kafkaAdmin, KafkaClients clients,
       IngestSettings settings) {
     return new AcceptingReaper(new AcceptingRevisions(database),
-        new KafkaOrderProgress(kafkaAdmin, clients.topics(), clients.settings().partitions()), settings.reapAfter(),
+        new KafkaPipelineProgress(kafkaAdmin, clients.topics(), clients.settings().partitions()), settings.reapAfter(),
         settings.reapEvery());
   }
 

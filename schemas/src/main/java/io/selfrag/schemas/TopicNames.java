@@ -43,6 +43,14 @@ public record TopicNames(String prefix) {
     return prefix + "order";
   }
 
+  /**
+   * The consumer group that projects the timeline into states (S14). What it has passed is in the database, so whoever waits for a
+   * state compares with its committed offsets (S3).
+   */
+  public String projectionGroup() {
+    return prefix + "projection";
+  }
+
   /** Name of a topic's dead letters. */
   public String deadLettersOf(String topicName) {
     return topicName + DEAD_LETTERS;

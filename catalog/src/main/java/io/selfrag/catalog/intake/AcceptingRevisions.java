@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Revisions whose send was never answered (S3). One is forgotten only after its command can no longer arrive unseen: first its
- * horizon is noted, then, once order has passed the horizon, it goes if it is still {@code accepting}. Every step may be done
- * by several replicas at once.
+ * horizon is noted, the end of the commands; once order has passed that, the end of the timeline takes its place; and once the
+ * projection has passed that too, it goes if it is still {@code accepting}. Every step may be done by several replicas at once.
  */
 public final class AcceptingRevisions {
   private static final TypeReference<Map<String, Long>> OFFSETS = new TypeReference<>() {
@@ -58,7 +58,7 @@ public final class AcceptingRevisions {
     return client.sql("""
         update document_revisions set send_horizon = :horizon::jsonb
          where state = 'accepting' and send_horizon is null and accepted_at < :before
-        """).bind("horizon", json.writeValueAsString(new TreeMap<>(horizon.endOffsets())))
+        """).bind("horizon", text(horizon))
         .bind("before", overdue.acceptedBefore()).fetch().rowsUpdated().onErrorMap(StoreFailures::translate);
   }
 
@@ -71,14 +71,23 @@ public final class AcceptingRevisions {
         .onErrorMap(StoreFailures::translate);
   }
 
+  /** Makes a horizon that was passed the next one, for those that wait for it. */
+  public Mono<Long> advance(Horizon passed, Horizon next) {
+    return client.sql("""
+        update document_revisions set send_horizon = :next::jsonb
+         where state = 'accepting' and send_horizon = :passed::jsonb
+        """).bind("next", text(next)).bind("passed", text(passed)).fetch().rowsUpdated()
+        .onErrorMap(StoreFailures::translate);
+  }
+
   /**
-   * Forgets the revisions of a horizon that order has passed, with documents that have no other revision, and gives the
+   * Forgets the revisions of a horizon that order and projection have passed, with documents that have no other revision, and gives the
    * quota back.
    *
    * @return how many revisions went
    */
   public Mono<Long> forget(Horizon passed) {
-    var horizon = json.writeValueAsString(new TreeMap<>(passed.endOffsets()));
+    var horizon = text(passed);
     return client.sql("""
         select distinct document_id, tenant_id from document_revisions
          where state = 'accepting' and send_horizon = :horizon::jsonb
@@ -120,5 +129,9 @@ public final class AcceptingRevisions {
          where c.tenant_id = :tenant
         """).bind("id", document.documentId()).bind("tenant", document.tenantId()).fetch().rowsUpdated();
     return lock.then(remove).flatMap(removed -> removed == 0 ? Mono.just(0L) : settle.thenReturn(removed));
+  }
+
+  private String text(Horizon horizon) {
+    return json.writeValueAsString(new TreeMap<>(horizon.endOffsets()));
   }
 }

@@ -41,11 +41,6 @@ public final class SinkConsumers implements SmartLifecycle {
     return clients.topics().prefix() + "indexer" + (lane == Lane.BULK ? "-bulk" : "");
   }
 
-  /** The consumer group that projects the timeline. */
-  public static String projectionGroup(KafkaClients clients) {
-    return clients.topics().prefix() + "projection";
-  }
-
   /** Reads both lanes, each with a group of its own. */
   public void embeddedChunks(int consumersOfEachLane, int batchRecords, Function<Lane, BatchHandler<Decoded>> handlers,
       StageHealth health) {
@@ -62,7 +57,7 @@ public final class SinkConsumers implements SmartLifecycle {
   public void timeline(int count, BatchHandler<Decoded> handler, StageHealth health) {
     for (int number = 0; number < count; number++) {
       add("projection-" + number, List.of(clients.topics().of(PipelineTopic.DOCUMENT_EVENTS)),
-          projectionGroup(clients), records(EVENTS), new AvroDeserializer(clients.codec()), handler, health);
+          clients.topics().projectionGroup(), records(EVENTS), new AvroDeserializer(clients.codec()), handler, health);
     }
   }
 

@@ -1,6 +1,8 @@
 package io.selfrag.ingest.accept;
 
 import io.selfrag.catalog.intake.AcceptingRevisions;
+import io.selfrag.catalog.intake.AcceptingRevisions.Horizon;
+import io.selfrag.ingest.accept.PipelineProgress.Reader;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,13 +14,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * Forgets revisions whose send failed for good (S3): those that were never confirmed, whose command can no longer arrive, and
- * that order has not seen. Anything in doubt stays.
+ * of which order said nothing. What order said is known here only when the projection has passed it; until then, as while it is down,
+ * everything stays that may have been sent.
  */
 public final class AcceptingReaper implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(AcceptingReaper.class);
 
   private final AcceptingRevisions revisions;
-  private final OrderProgress order;
+  private final PipelineProgress progress;
   private final Duration sendIsOver;
   private final Duration period;
   private volatile @Nullable Disposable running;
@@ -26,20 +29,28 @@ public final class AcceptingReaper implements SmartLifecycle {
   /**
    * @param sendIsOver how long after acceptance a command can still reach the broker; well above {@code delivery.timeout.ms}
    */
-  public AcceptingReaper(AcceptingRevisions revisions, OrderProgress order, Duration sendIsOver, Duration period) {
+  public AcceptingReaper(AcceptingRevisions revisions, PipelineProgress progress, Duration sendIsOver, Duration period) {
     this.revisions = revisions;
-    this.order = order;
+    this.progress = progress;
     this.sendIsOver = sendIsOver;
     this.period = period;
   }
 
-  /** One round: notes horizons of what is overdue, and forgets what order has passed. Says how many were forgotten. */
+  /**
+   * One round: notes where commands end for what is overdue; once order has passed that, where the timeline ends; and once the
+   * projection has passed that too, forgets. Says how many were forgotten.
+   */
   public Mono<Long> sweep() {
     var note = revisions.overdue(sendIsOver)
-        .flatMap(overdue -> order.endOffsets().flatMap(horizon -> revisions.note(overdue, horizon)));
-    var forget = revisions.horizons().concatMap(
-        horizon -> order.hasPassed(horizon).filter(passed -> passed).flatMap(passed -> revisions.forget(horizon)));
-    return note.then(forget.reduce(0L, Long::sum));
+        .flatMap(overdue -> progress.end(Reader.ORDER).flatMap(end -> revisions.note(overdue, end)));
+    var advance = passed(Reader.ORDER).concatMap(
+        ordered -> progress.end(Reader.PROJECTION).flatMap(end -> revisions.advance(ordered, end)));
+    var forget = passed(Reader.PROJECTION).concatMap(revisions::forget);
+    return note.thenMany(advance).then(forget.reduce(0L, Long::sum));
+  }
+
+  private Flux<Horizon> passed(Reader reader) {
+    return revisions.horizons().filter(it -> progress.readerOf(it) == reader).filterWhen(progress::hasPassed);
   }
 
   @Override
