@@ -19,7 +19,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param waitPoll how often the waiting documents are looked at; without a unit milliseconds, as other times are seconds
  * @param maxStreams streams of events that may be open at once
  * @param maxOpenDocuments unfinished documents of all tenants with which no more are taken
- * @param ackTimeout longest wait for the brokers to have a document
+ * @param ackTimeout longest wait for the brokers to have a document, that for a turn to send it included
  * @param bulkMaxLineKb longest line of a bulk stream
  * @param fetchTimeout longest download of a {@code source_url}
  * @param tempDir where uploads are kept while they come in
@@ -39,7 +39,7 @@ public record IngestSettings(@DefaultValue("50") int maxDocumentSizeMb, @Default
     @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS) Duration reapEvery,
     @DefaultValue("1h") @DurationUnit(ChronoUnit.SECONDS) Duration upkeepEvery) {
   private static final long MIB = 1024 * 1024;
-  /** A send waits for room in the buffer, then for its delivery. */
+  /** A send that began in time waits for room in the buffer, then for its delivery. */
   private static final Duration SENT_OR_FAILED = Duration.ofMillis(KafkaClients.DELIVERY_TIMEOUT_MS + 10_000L);
 
   public IngestSettings {
@@ -55,8 +55,8 @@ public record IngestSettings(@DefaultValue("50") int maxDocumentSizeMb, @Default
     require(bulkMaxLineKb >= 1 && bulkMaxLineKb <= 65_536, "BULK_MAX_LINE_KB", "must be between 1 and 65536");
     require(fetchTimeout.isPositive(), "FETCH_TIMEOUT", "must be longer than nothing, such as 30s");
     require(!tempDir.isBlank(), "UPLOAD_TEMP_DIR", "must name a folder");
-    require(reapAfter.compareTo(SENT_OR_FAILED) > 0, "INGEST_REAP_AFTER",
-        "must be longer than " + SENT_OR_FAILED.toSeconds() + "s, within which a send ends");
+    require(reapAfter.compareTo(SENT_OR_FAILED.plus(ackTimeout)) > 0, "INGEST_REAP_AFTER",
+        "must be longer than INGEST_ACK_TIMEOUT and " + SENT_OR_FAILED.toSeconds() + "s, within which a send ends");
     require(reapEvery.isPositive(), "INGEST_REAP_EVERY", "must be longer than nothing, such as 30s");
     require(upkeepEvery.isPositive(), "INGEST_UPKEEP_EVERY", "must be longer than nothing, such as 1h");
   }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -44,7 +45,7 @@ public final class KafkaCommandSender implements CommandSender {
 
   /**
    * @param scheduler on which {@code Producer.send} may block while the broker's metadata or buffer space is missing
-   * @param ackLimit longest wait for the acknowledgement of what was sent
+   * @param ackLimit longest wait for the acknowledgement, that for a turn and for room in the producer's buffer included
    */
   public KafkaCommandSender(Producer<String, SpecificRecord> producer, TopicNames topics, Scheduler scheduler,
       Duration ackLimit) {
@@ -62,16 +63,20 @@ public final class KafkaCommandSender implements CommandSender {
         waitingBytes.addAndGet(-bytes);
         return Mono.just(Collections.nCopies(commands.size(), Optional.of(notConfirmed(null))));
       }
-      return Mono.fromCallable(() -> enqueue(commands, headers)).doFinally(signal -> waitingBytes.addAndGet(-bytes))
-          .subscribeOn(scheduler).flatMap(this::acknowledged)
-          .onErrorMap(RejectedExecutionException.class, KafkaCommandSender::notConfirmed);
+      long start = System.nanoTime();
+      // The bytes are given back below the scheduler: what is refused or given up before its turn never runs on it.
+      return Mono.fromCallable(() -> enqueue(commands, headers, start)).subscribeOn(scheduler)
+          .doFinally(signal -> waitingBytes.addAndGet(-bytes)).timeout(ackLimit)
+          .flatMap(sent -> acknowledged(sent, ackLimit.minusNanos(System.nanoTime() - start)))
+          .onErrorMap(it -> it instanceof RejectedExecutionException || it instanceof TimeoutException,
+              KafkaCommandSender::notConfirmed);
     });
   }
 
-  private Mono<List<Optional<SelfRagException>>> acknowledged(
-      List<CompletableFuture<Optional<SelfRagException>>> sent) {
+  private static Mono<List<Optional<SelfRagException>>> acknowledged(
+      List<CompletableFuture<Optional<SelfRagException>>> sent, Duration left) {
     var late = Optional.of(notConfirmed(null));
-    sent.forEach(it -> it.completeOnTimeout(late, ackLimit.toMillis(), TimeUnit.MILLISECONDS));
+    sent.forEach(it -> it.completeOnTimeout(late, Math.max(left.toMillis(), 0), TimeUnit.MILLISECONDS));
     return Mono.fromFuture(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)), true)
         .then(Mono.fromCallable(() -> sent.stream().map(CompletableFuture::resultNow).toList()));
   }
@@ -81,13 +86,17 @@ public final class KafkaCommandSender implements CommandSender {
         && upsert.getContent() instanceof InlineContent inline ? inline.getBytes().remaining() : 0;
   }
 
+  /** Nothing is sent after the time is over: when a command can have been sent at the latest is reckoned from its acceptance (S3). */
   private List<CompletableFuture<Optional<SelfRagException>>> enqueue(List<Addressed> commands,
-      Map<String, String> headers) {
+      Map<String, String> headers, long start) {
     var answers = new ArrayList<CompletableFuture<Optional<SelfRagException>>>(commands.size());
     SelfRagException gaveUp = null;
     for (Addressed command : commands) {
       var answer = new CompletableFuture<Optional<SelfRagException>>();
       answers.add(answer);
+      if (gaveUp == null && System.nanoTime() - start >= ackLimit.toNanos()) {
+        gaveUp = notConfirmed(null);
+      }
       if (gaveUp != null) {
         answer.complete(Optional.of(gaveUp));
         continue;
