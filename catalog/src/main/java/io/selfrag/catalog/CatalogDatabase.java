@@ -20,6 +20,9 @@ import reactor.core.publisher.Mono;
  * {@link #inTransaction} or {@link StoreFailures}.
  */
 public final class CatalogDatabase implements AutoCloseable {
+  /** On top of what the server grants a statement. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private final ConnectionPool pool;
   private final DatabaseClient client;
   private final TransactionalOperator transactions;
@@ -28,7 +31,7 @@ public final class CatalogDatabase implements AutoCloseable {
    * @param applicationName shown by PostgreSQL's own views
    * @param maxConnections at most as many connections as this
    * @param acquireTimeout longest wait for a connection
-   * @param statementTimeout longest run of one statement, held by the server
+   * @param statementTimeout longest run of one statement, held by the server; one that says nothing for a little longer is given up
    */
   public CatalogDatabase(DatabaseAddress address, String applicationName, int maxConnections, Duration acquireTimeout,
       Duration statementTimeout) {
@@ -53,7 +56,10 @@ public final class CatalogDatabase implements AutoCloseable {
             .name(applicationName)
             .initialSize(0).minIdle(0).maxSize(maxConnections).maxIdleTime(Duration.ofMinutes(5))
             .maxAcquireTime(acquireTimeout).acquireRetry(1).build());
-    this.client = DatabaseClient.create(pool);
+    var first = Mono.delay(statementTimeout.plus(GRACE));
+    // The server ends what takes too long, unless it is frozen or out of reach with its connections open.
+    this.client = DatabaseClient.builder().connectionFactory(pool)
+        .executeFunction(statement -> Flux.from(statement.execute()).timeout(first)).build();
     this.transactions = TransactionalOperator.create(new R2dbcTransactionManager(pool));
   }
 

@@ -34,6 +34,7 @@ import io.selfrag.ingest.upkeep.Upkeep;
 import io.selfrag.ingest.waiting.OpenStreams;
 import io.selfrag.ingest.waiting.RevisionWaiters;
 import io.selfrag.service.http.AccessConfiguration;
+import io.selfrag.service.http.AnswerDeadline;
 import io.selfrag.service.kafka.KafkaClients;
 import io.selfrag.service.start.BrokerConfiguration;
 import io.selfrag.service.start.CoreConfiguration;
@@ -93,6 +94,11 @@ public class IngestProducerConfiguration {
   CommandSender commandSender(Producer<String, SpecificRecord> commandProducer, KafkaClients clients,
       Scheduler sendScheduler, IngestSettings settings) {
     return new KafkaCommandSender(commandProducer, clients.topics(), sendScheduler, settings.ackTimeout());
+  }
+
+  @Bean
+  AnswerDeadline ingestDeadline(IngestSettings settings) {
+    return new AnswerDeadline(IngestProducerConfiguration.class.getPackage(), settings.answerTimeout());
   }
 
   @Bean

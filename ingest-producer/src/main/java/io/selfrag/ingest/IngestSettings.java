@@ -19,6 +19,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param waitPoll how often the waiting documents are looked at; without a unit milliseconds, as other times are seconds
  * @param maxStreams streams of events that may be open at once
  * @param maxOpenDocuments unfinished documents of all tenants with which no more are taken
+ * @param answerTimeout longest answer of a route that neither streams nor waits for its caller or for the pipeline
  * @param ackTimeout longest wait for the brokers to have a document, that for a turn to send it included
  * @param bulkMaxLineKb longest line of a bulk stream
  * @param fetchTimeout longest download of a {@code source_url}
@@ -32,6 +33,7 @@ public record IngestSettings(@DefaultValue("50") int maxDocumentSizeMb, @Default
     @DefaultValue("1048576") long interactiveMaxBytes, @DefaultValue("1000") int maxWaiters,
     @DefaultValue("50ms") Duration waitPoll, @DefaultValue("200") int maxStreams,
     @DefaultValue("100000") int maxOpenDocuments,
+    @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS) Duration answerTimeout,
     @DefaultValue("20s") @DurationUnit(ChronoUnit.SECONDS) Duration ackTimeout, @DefaultValue("2048") int bulkMaxLineKb,
     @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS) Duration fetchTimeout,
     @DefaultValue("${java.io.tmpdir}") String tempDir,
@@ -51,6 +53,7 @@ public record IngestSettings(@DefaultValue("50") int maxDocumentSizeMb, @Default
         "must be between 10ms and 5s");
     require(maxStreams >= 0 && maxStreams <= 100_000, "INGEST_MAX_STREAMS", "must be between 0 and 100000");
     require(maxOpenDocuments >= 1, "MAX_OPEN_DOCUMENTS", "must be at least 1");
+    require(answerTimeout.isPositive(), "INGEST_ANSWER_TIMEOUT", "must be longer than nothing, such as 30s");
     require(ackTimeout.isPositive(), "INGEST_ACK_TIMEOUT", "must be longer than nothing, such as 20s");
     require(bulkMaxLineKb >= 1 && bulkMaxLineKb <= 65_536, "BULK_MAX_LINE_KB", "must be between 1 and 65536");
     require(fetchTimeout.isPositive(), "FETCH_TIMEOUT", "must be longer than nothing, such as 30s");

@@ -90,8 +90,18 @@ public final class Service implements AutoCloseable {
   /** @param overrides win over the settings of tests */
   public Service(String bootstrapServers, Map<String, Object> overrides,
       List<ApplicationContextInitializer<ConfigurableApplicationContext>> initializers) {
+    this(SharedServers.freshDatabase(), bootstrapServers, overrides, initializers);
+  }
+
+  /** With a database that the test may take away. */
+  public Service(PostgresAddress database, Map<String, Object> overrides) {
+    this(database, SharedServers.bootstrapServers(), overrides, List.of());
+  }
+
+  private Service(PostgresAddress database, String bootstrapServers, Map<String, Object> overrides,
+      List<ApplicationContextInitializer<ConfigurableApplicationContext>> initializers) {
     this.bootstrapServers = bootstrapServers;
-    database = SharedServers.freshDatabase();
+    this.database = database;
     topics = new TopicNames("ingest-it-" + COUNT.incrementAndGet() + ".");
     var properties = new HashMap<String, Object>();
     properties.put("DATABASE_URL", database.url());

@@ -16,7 +16,6 @@ import io.selfrag.query.knowledgebases.PipelineMessages;
 import io.selfrag.query.knowledgebases.SpecOf;
 import io.selfrag.query.knowledgebases.http.KnowledgeBaseController;
 import io.selfrag.query.health.WorkersHealth;
-import io.selfrag.query.http.AnswerDeadline;
 import io.selfrag.query.operations.PipelineHistory;
 import io.selfrag.query.operations.http.DeadLetterController;
 import io.selfrag.query.operations.http.PipelineController;
@@ -38,6 +37,7 @@ import io.selfrag.service.health.HealthComponents;
 import io.selfrag.service.health.LocalStages;
 import io.selfrag.service.health.StageHealth;
 import io.selfrag.service.http.AccessConfiguration;
+import io.selfrag.service.http.AnswerDeadline;
 import io.selfrag.service.http.CredentialChanges;
 import io.selfrag.service.http.Idempotency;
 import io.selfrag.service.http.MergePatch;
@@ -71,8 +71,8 @@ import tools.jackson.databind.json.JsonMapper;
     AccessConfiguration.class})
 public class ControlPlaneConfiguration {
   @Bean
-  AnswerDeadline answerDeadline(ControlPlaneSettings settings) {
-    return new AnswerDeadline(settings.timeout());
+  AnswerDeadline controlPlaneDeadline(ControlPlaneSettings settings) {
+    return new AnswerDeadline(ControlPlaneConfiguration.class.getPackage(), settings.timeout());
   }
 
   @Bean

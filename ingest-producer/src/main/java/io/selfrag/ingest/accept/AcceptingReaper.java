@@ -20,6 +20,9 @@ import reactor.core.publisher.Mono;
 public final class AcceptingReaper implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(AcceptingReaper.class);
 
+  /** What is left after it is done in the next round; it ends a round whose connection is dead. */
+  private static final Duration ROUND_LIMIT = Duration.ofMinutes(2);
+
   private final AcceptingRevisions revisions;
   private final PipelineProgress progress;
   private final Duration sendIsOver;
@@ -29,7 +32,8 @@ public final class AcceptingReaper implements SmartLifecycle {
   /**
    * @param sendIsOver how long after acceptance a command can still reach the broker; well above {@code delivery.timeout.ms}
    */
-  public AcceptingReaper(AcceptingRevisions revisions, PipelineProgress progress, Duration sendIsOver, Duration period) {
+  public AcceptingReaper(AcceptingRevisions revisions, PipelineProgress progress, Duration sendIsOver,
+      Duration period) {
     this.revisions = revisions;
     this.progress = progress;
     this.sendIsOver = sendIsOver;
@@ -56,14 +60,15 @@ public final class AcceptingReaper implements SmartLifecycle {
   @Override
   public synchronized void start() {
     if (running == null) {
-      running = Flux.interval(period, period).onBackpressureDrop().concatMap(tick -> sweep().doOnNext(forgotten -> {
-        if (forgotten > 0) {
-          log.atInfo().addKeyValue("results_count", forgotten).log("unsent revisions forgotten");
-        }
-      }).onErrorResume(failure -> {
-        log.atWarn().setCause(failure).log("unsent revisions could not be looked after");
-        return Mono.empty();
-      }), 1).subscribe();
+      running = Flux.interval(period, period).onBackpressureDrop()
+          .concatMap(tick -> sweep().timeout(ROUND_LIMIT).doOnNext(forgotten -> {
+            if (forgotten > 0) {
+              log.atInfo().addKeyValue("results_count", forgotten).log("unsent revisions forgotten");
+            }
+          }).onErrorResume(failure -> {
+            log.atWarn().setCause(failure).log("unsent revisions could not be looked after");
+            return Mono.empty();
+          }), 1).subscribe();
     }
   }
 

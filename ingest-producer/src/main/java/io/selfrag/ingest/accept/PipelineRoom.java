@@ -20,6 +20,8 @@ public final class PipelineRoom {
   private static final Logger log = LoggerFactory.getLogger(PipelineRoom.class);
   private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
   private static final int COST = 20;
+  /** As long as the server lets a statement run; a count that takes longer has lost its connection. */
+  private static final Duration COUNT_LIMIT = Duration.ofSeconds(30);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final IntakeChecks checks;
@@ -64,7 +66,7 @@ public final class PipelineRoom {
     }
     return Mono.defer(() -> {
       long start = nanoTime.getAsLong();
-      return checks.open(maxOpen).doOnNext(counted -> {
+      return checks.open(maxOpen).timeout(COUNT_LIMIT).doOnNext(counted -> {
         long now = nanoTime.getAsLong();
         open.set(counted);
         // Counting many takes long, and must not become what the database does.

@@ -10,6 +10,7 @@ import io.selfrag.ingest.document.DocumentRules;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.Caller;
+import io.selfrag.service.http.LongAnswer;
 import io.selfrag.service.http.RequiresRole;
 import io.selfrag.service.http.Role;
 import io.selfrag.service.trace.TraceContext;
@@ -97,6 +98,7 @@ public final class DocumentsController {
   }
 
   /** The original bytes, as a download: nothing of it is ever shown inside our origin. */
+  @LongAnswer
   @GetMapping("/v1/documents/{id}/content")
   @RequiresRole(Role.READ)
   Mono<Void> content(Caller caller, @PathVariable UUID id, ServerHttpResponse response) {

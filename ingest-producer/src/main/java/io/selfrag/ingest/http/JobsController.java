@@ -4,6 +4,7 @@ import io.selfrag.catalog.intake.IngestJobs;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.Caller;
+import io.selfrag.service.http.LongAnswer;
 import io.selfrag.service.http.RequiresRole;
 import io.selfrag.service.http.Role;
 import io.selfrag.service.http.StillAllowed;
@@ -77,6 +78,7 @@ public final class JobsController {
   }
 
   /** Says {@code progress} whenever something changed, and ends with {@code done}. */
+  @LongAnswer
   @GetMapping(path = "/v1/ingest-jobs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   Flux<ServerSentEvent<JobBody>> stream(Caller caller, StillAllowed allowed, @PathVariable UUID id) {
     var job = Mono.defer(() -> read(caller, id, false));

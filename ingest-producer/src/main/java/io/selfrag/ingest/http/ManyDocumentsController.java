@@ -15,6 +15,7 @@ import io.selfrag.service.http.Idempotency;
 import io.selfrag.service.http.IdempotentReply;
 import io.selfrag.service.http.LargeBody;
 import io.selfrag.service.http.LargeBody.Reading;
+import io.selfrag.service.http.LongAnswer;
 import io.selfrag.service.http.RequiresRole;
 import io.selfrag.service.http.Role;
 import io.selfrag.service.http.ValidationException;
@@ -87,6 +88,7 @@ public final class ManyDocumentsController {
       @Nullable String error, @Nullable ErrorCode code, UUID jobId) {}
 
   @PostMapping(path = "/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @LongAnswer
   @LargeBody(Reading.IN_MEMORY)
   Mono<ResponseEntity<Object>> batch(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId,
       @RequestHeader(name = Idempotency.HEADER, required = false) @Nullable String idempotencyKey,
@@ -134,6 +136,7 @@ public final class ManyDocumentsController {
   }
 
   @PostMapping(path = "/bulk", consumes = MediaType.APPLICATION_NDJSON_VALUE)
+  @LongAnswer
   @LargeBody(Reading.ENDLESS)
   Mono<Void> bulk(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId, ServerHttpRequest request,
       ServerHttpResponse response) {

@@ -16,6 +16,7 @@ import io.selfrag.service.http.Idempotency;
 import io.selfrag.service.http.IdempotentReply;
 import io.selfrag.service.http.LargeBody;
 import io.selfrag.service.http.LargeBody.Reading;
+import io.selfrag.service.http.LongAnswer;
 import io.selfrag.service.http.RequiresRole;
 import io.selfrag.service.http.Role;
 import io.selfrag.service.http.ValidationException;
@@ -71,6 +72,7 @@ public final class SingleDocumentController {
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @LongAnswer
   @LargeBody(Reading.IN_MEMORY)
   Mono<ResponseEntity<Object>> create(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId,
       @RequestHeader(name = Idempotency.HEADER, required = false) @Nullable String idempotencyKey,
@@ -87,6 +89,7 @@ public final class SingleDocumentController {
    * for before the form is read: nobody should send a large file for nothing.
    */
   @PostMapping(path = "/upload", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+  @LongAnswer
   @LargeBody(Reading.STREAMED)
   Mono<ResponseEntity<Object>> upload(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId,
       @RequestHeader(name = Idempotency.HEADER, required = false) @Nullable String idempotencyKey,
@@ -108,6 +111,7 @@ public final class SingleDocumentController {
   }
 
   @PutMapping(path = "/by-external-id/{externalId}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @LongAnswer
   @LargeBody(Reading.IN_MEMORY)
   Mono<ResponseEntity<Object>> replace(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId,
       @PathVariable String externalId, @RequestBody DocumentFields fields) {

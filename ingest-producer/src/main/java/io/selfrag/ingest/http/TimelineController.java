@@ -3,6 +3,7 @@ package io.selfrag.ingest.http;
 import io.selfrag.catalog.intake.DocumentReads;
 import io.selfrag.catalog.intake.EventView;
 import io.selfrag.service.http.Caller;
+import io.selfrag.service.http.LongAnswer;
 import io.selfrag.service.http.RequiresRole;
 import io.selfrag.service.http.Role;
 import io.selfrag.service.http.StillAllowed;
@@ -44,6 +45,7 @@ public final class TimelineController {
         .thenMany(documents.events(caller.tenantId(), id, 0, MAX_LISTED).map(EventBody::of)).collectList();
   }
 
+  @LongAnswer
   @GetMapping(path = "/v1/documents/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   Flux<ServerSentEvent<EventBody>> stream(Caller caller, StillAllowed allowed, @PathVariable UUID id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable Long lastEventId) {

@@ -14,6 +14,9 @@ import reactor.core.publisher.Mono;
 public final class Upkeep implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
+  /** What is left after it is done in the next round; it ends a chore whose connection is dead. */
+  private static final Duration CHORE_LIMIT = Duration.ofMinutes(10);
+
   private final Map<String, Chore> chores;
   private final Duration period;
   private volatile @Nullable Disposable running;
@@ -35,14 +38,15 @@ public final class Upkeep implements SmartLifecycle {
 
   /** One round of all. */
   public Mono<Void> round() {
-    return Flux.fromIterable(chores.entrySet()).concatMap(it -> Mono.defer(it.getValue()::round).doOnNext(removed -> {
-      if (removed > 0) {
-        log.atInfo().addKeyValue("removed", it.getKey()).addKeyValue("results_count", removed).log("upkeep done");
-      }
-    }).onErrorResume(failure -> {
-      log.atWarn().addKeyValue("removed", it.getKey()).setCause(failure).log("upkeep failed, trying again later");
-      return Mono.empty();
-    })).then();
+    return Flux.fromIterable(chores.entrySet())
+        .concatMap(it -> Mono.defer(it.getValue()::round).timeout(CHORE_LIMIT).doOnNext(removed -> {
+          if (removed > 0) {
+            log.atInfo().addKeyValue("removed", it.getKey()).addKeyValue("results_count", removed).log("upkeep done");
+          }
+        }).onErrorResume(failure -> {
+          log.atWarn().addKeyValue("removed", it.getKey()).setCause(failure).log("upkeep failed, trying again later");
+          return Mono.empty();
+        })).then();
   }
 
   @Override

@@ -25,6 +25,8 @@ import reactor.core.publisher.MonoSink;
 public final class RevisionWaiters implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(RevisionWaiters.class);
   private static final int QUERY_SIZE = 500;
+  /** A look that takes longer is given up, and the next one begins: a connection may be dead without anybody having said so. */
+  private static final Duration LOOK_LIMIT = Duration.ofSeconds(10);
 
   private final RevisionOutcomes outcomes;
   private final Semaphore places;
@@ -76,7 +78,7 @@ public final class RevisionWaiters implements SmartLifecycle {
   private Mono<Void> poll() {
     var keys = waiters.keySet().stream().map(waiter -> waiter.key).distinct().toList();
     return Flux.fromIterable(keys).buffer(QUERY_SIZE).concatMap(outcomes::of).filter(RevisionOutcome::isTerminal)
-        .collectMap(RevisionOutcome::key).doOnNext(this::tell).then().onErrorResume(failure -> {
+        .collectMap(RevisionOutcome::key).timeout(LOOK_LIMIT).doOnNext(this::tell).then().onErrorResume(failure -> {
           log.atWarn().setCause(failure).log("waiting requests could not be looked after");
           return Mono.empty();
         });

@@ -1,4 +1,4 @@
-package io.selfrag.query.http;
+package io.selfrag.service.http;
 
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
@@ -13,15 +13,18 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Ends requests of this service's routes that take too long, such as with a database that keeps its connections open and does not
- * answer. Routes of other services in the same context, some of which stream for hours, are not its business.
+ * Ends requests of a service's routes that take too long, such as with a database that keeps its connections open and does not
+ * answer; all but those of {@link LongAnswer}. Routes of other services in the same context are not its business.
  */
 public final class AnswerDeadline implements WebFilter, Ordered {
-  private static final String OURS = "io.selfrag.query.";
-
+  private final String routes;
   private final Duration limit;
 
-  public AnswerDeadline(Duration limit) {
+  /**
+   * @param routes package of the service; its routes are below
+   */
+  public AnswerDeadline(Package routes, Duration limit) {
+    this.routes = routes.getName() + ".";
     this.limit = limit;
   }
 
@@ -33,14 +36,14 @@ public final class AnswerDeadline implements WebFilter, Ordered {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    return isOurs(exchange)
+    return isTimed(exchange)
         ? chain.filter(exchange).timeout(limit).onErrorMap(TimeoutException.class,
             e -> new SelfRagException(ErrorCode.STORE_UNAVAILABLE, "the answer took too long; it may still be done", e))
         : chain.filter(exchange);
   }
 
-  private static boolean isOurs(ServerWebExchange exchange) {
+  private boolean isTimed(ServerWebExchange exchange) {
     return exchange.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod route
-        && route.getBeanType().getName().startsWith(OURS);
+        && route.getBeanType().getName().startsWith(routes) && !route.hasMethodAnnotation(LongAnswer.class);
   }
 }
