@@ -32,6 +32,7 @@ public final class DocumentReads {
          and (cardinality(d.acl_users) + cardinality(d.acl_roles) + cardinality(d.acl_groups) = 0
            or :user = any(d.acl_users) or d.acl_roles && :roles::text[] or d.acl_groups && :groups::text[])))
       """;
+  /** The log is of the newest steps: a document that is replaced every minute has a timeline without end. */
   private static final String VIEW = """
       select d.id, d.knowledge_base_id, d.title, d.metadata::text as metadata, d.source, d.external_id, d.version,
              coalesce(g.chunk_count, 0) as chunk_count, d.processing_status, d.stage, d.error_stage, d.error_code,
@@ -39,7 +40,8 @@ public final class DocumentReads {
              d.updated_at,
              (select string_agg(to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || ' ' || e.stage
                                 || coalesce(' ' || e.error_code || ': ' || e.error_message, ''), chr(10) order by e.seq)
-                from document_events e where e.document_id = d.id) as processing_log
+                from (select * from document_events n
+                       where n.document_id = d.id order by n.seq desc limit 100) e) as processing_log
         from documents d
         join knowledge_bases kb on kb.id = d.knowledge_base_id and kb.status <> 'deleting'
         left join document_generations g on g.document_id = d.id and g.generation = kb.live_generation
@@ -116,6 +118,20 @@ public final class DocumentReads {
          order by seq limit :limit
         """).bind("id", documentId).bind("tenant", tenantId).bind("after", afterSeq).bind("limit", limit)
         .map(DocumentReads::event).all().onErrorMap(StoreFailures::translate);
+  }
+
+  /** The newest steps of the timeline, oldest first; also of a deleted document. */
+  public Flux<EventView> newestEvents(UUID tenantId, UUID documentId, int limit) {
+    return client.sql("""
+        select * from (
+          select seq, revision, attempt, stage, generation, at, chunk_count, equals_revision, error_stage, error_code,
+                 error_message
+            from document_events
+           where document_id = :id and tenant_id = :tenant
+           order by seq desc limit :limit) newest
+         order by seq
+        """).bind("id", documentId).bind("tenant", tenantId).bind("limit", limit).map(DocumentReads::event).all()
+        .onErrorMap(StoreFailures::translate);
   }
 
   /** The bytes behind what is searchable, or of the newest upload if nothing is yet. */

@@ -39,10 +39,11 @@ public final class TimelineController {
     this.streams = streams;
   }
 
+  /** The newest steps, oldest first. All of a longer timeline are in the stream. */
   @GetMapping("/v1/documents/{id}/events")
   Mono<List<EventBody>> list(Caller caller, @PathVariable UUID id) {
     return access.document(caller, id)
-        .thenMany(documents.events(caller.tenantId(), id, 0, MAX_LISTED).map(EventBody::of)).collectList();
+        .thenMany(documents.newestEvents(caller.tenantId(), id, MAX_LISTED).map(EventBody::of)).collectList();
   }
 
   @LongAnswer
