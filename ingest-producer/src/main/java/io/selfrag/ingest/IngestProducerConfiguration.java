@@ -41,6 +41,7 @@ import io.selfrag.service.start.CoreConfiguration;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
 import io.selfrag.service.start.DatabaseConfiguration;
 import io.selfrag.service.start.OutboxConfiguration;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -61,6 +62,8 @@ import reactor.core.scheduler.Schedulers;
 @Import({CoreConfiguration.class, DatabaseConfiguration.class, BrokerConfiguration.class, OutboxConfiguration.class,
     AccessConfiguration.class, IngestRoutes.class})
 public class IngestProducerConfiguration {
+  /** A client may think long between two uploads of its job. */
+  private static final Duration CLIENTS_JOB_IDLE = Duration.ofDays(1);
   private static final int SEND_THREADS = 4;
   private static final int BLOCKING_THREADS = 8;
   private static final int MAX_QUEUED = 10_000;
@@ -137,8 +140,10 @@ public class IngestProducerConfiguration {
   }
 
   @Bean
-  Upkeep upkeep(CatalogDatabase database, IngestSettings settings, InstantSource clock, Scheduler blockingScheduler) {
-    return new Upkeep(Map.of("idempotency keys", new IdempotencyKeys(database)::removeForgotten, "contents",
+  Upkeep upkeep(CatalogDatabase database, IngestJobs jobs, IngestSettings settings, InstantSource clock,
+      Scheduler blockingScheduler) {
+    return new Upkeep(Map.of("abandoned jobs", () -> jobs.completeAbandoned(settings.jobIdle(), CLIENTS_JOB_IDLE),
+        "idempotency keys", new IdempotencyKeys(database)::removeForgotten, "contents",
         new UnreferencedContents(database)::collect, "left files",
         new LeftFiles(settings.tempFolder(), clock, blockingScheduler)::remove), settings.upkeepEvery());
   }
@@ -199,6 +204,7 @@ public class IngestProducerConfiguration {
   @Bean
   BulkStream bulkStream(IngestMany ingest, ItemReader reader, IngestJobs jobs, PipelineRoom room,
       IngestSettings settings) {
-    return new BulkStream(ingest, reader, jobs, room, settings.bulkMaxLineKb() * 1024);
+    return new BulkStream(ingest, reader, jobs, room, settings.bulkMaxLineKb() * 1024,
+        settings.jobIdle().dividedBy(5));
   }
 }

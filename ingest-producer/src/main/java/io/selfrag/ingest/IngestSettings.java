@@ -26,6 +26,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param tempDir where uploads are kept while they come in
  * @param reapAfter how long after acceptance a command without an answer can still arrive (S3)
  * @param reapEvery how often such are looked for
+ * @param jobIdle after which time without a sign of the request that feeds it a job is complete
  * @param upkeepEvery how often what nobody needs any more is removed
  */
 @ConfigurationProperties("selfrag.ingest")
@@ -39,10 +40,13 @@ public record IngestSettings(@DefaultValue("50") int maxDocumentSizeMb, @Default
     @DefaultValue("${java.io.tmpdir}") String tempDir,
     @DefaultValue("2m") @DurationUnit(ChronoUnit.SECONDS) Duration reapAfter,
     @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS) Duration reapEvery,
-    @DefaultValue("1h") @DurationUnit(ChronoUnit.SECONDS) Duration upkeepEvery) {
+    @DefaultValue("15m") @DurationUnit(ChronoUnit.SECONDS) Duration jobIdle,
+    @DefaultValue("10m") @DurationUnit(ChronoUnit.SECONDS) Duration upkeepEvery) {
   private static final long MIB = 1024 * 1024;
   /** A send that began in time waits for room in the buffer, then for its delivery. */
   private static final Duration SENT_OR_FAILED = Duration.ofMillis(KafkaClients.DELIVERY_TIMEOUT_MS + 10_000L);
+
+  private static final Duration SHORTEST_IDLE = Duration.ofSeconds(5);
 
   public IngestSettings {
     require(maxDocumentSizeMb >= 1 && maxDocumentSizeMb <= 1024, "MAX_DOCUMENT_SIZE_MB", "must be between 1 and 1024");
@@ -61,7 +65,9 @@ public record IngestSettings(@DefaultValue("50") int maxDocumentSizeMb, @Default
     require(reapAfter.compareTo(SENT_OR_FAILED.plus(ackTimeout)) > 0, "INGEST_REAP_AFTER",
         "must be longer than INGEST_ACK_TIMEOUT and " + SENT_OR_FAILED.toSeconds() + "s, within which a send ends");
     require(reapEvery.isPositive(), "INGEST_REAP_EVERY", "must be longer than nothing, such as 30s");
-    require(upkeepEvery.isPositive(), "INGEST_UPKEEP_EVERY", "must be longer than nothing, such as 1h");
+    require(jobIdle.compareTo(SHORTEST_IDLE) >= 0, "INGEST_JOB_IDLE",
+        "must be at least " + SHORTEST_IDLE.toSeconds() + "s");
+    require(upkeepEvery.isPositive(), "INGEST_UPKEEP_EVERY", "must be longer than nothing, such as 10m");
   }
 
   long maxDocumentBytes() {

@@ -4,6 +4,7 @@ import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,12 +20,27 @@ public final class IngestJobs {
     this.client = database.client();
   }
 
-  /** Opens a job. Idempotent. */
+  /** Opens a job that the request completes that opens it. Idempotent. */
   public Mono<Void> open(UUID id, UUID tenantId, UUID knowledgeBaseId) {
+    return open(id, tenantId, knowledgeBaseId, false);
+  }
+
+  /** Opens a job that its client completes, after any number of requests. Idempotent. */
+  public Mono<Void> openForClient(UUID id, UUID tenantId, UUID knowledgeBaseId) {
+    return open(id, tenantId, knowledgeBaseId, true);
+  }
+
+  private Mono<Void> open(UUID id, UUID tenantId, UUID knowledgeBaseId, boolean completedByClient) {
     return client.sql("""
-        insert into ingest_jobs (id, tenant_id, knowledge_base_id) values (:id, :tenant, :kb) on conflict do nothing
-        """).bind("id", id).bind("tenant", tenantId).bind("kb", knowledgeBaseId).fetch().rowsUpdated().then()
-        .onErrorMap(StoreFailures::translate);
+        insert into ingest_jobs (id, tenant_id, knowledge_base_id, completed_by_client)
+        values (:id, :tenant, :kb, :client) on conflict do nothing
+        """).bind("id", id).bind("tenant", tenantId).bind("kb", knowledgeBaseId).bind("client", completedByClient)
+        .fetch().rowsUpdated().then().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Says that the request that feeds the job is still there. */
+  public Mono<Void> touch(UUID id) {
+    return count(id, 0, 0);
   }
 
   /** Counts what was read. */
@@ -67,6 +83,22 @@ public final class IngestJobs {
             Sql.need(row, "code", String.class), Sql.need(row, "message", String.class)))
         .all().collectList();
     return stages.zipWith(failures, JobDetail::new).onErrorMap(StoreFailures::translate);
+  }
+
+  /**
+   * Completes jobs of which nothing was heard for so long: who would have done it is gone.
+   *
+   * @param fed of jobs whose request says that it is still there ({@link #touch})
+   * @param opened of jobs that a client completes, which says nothing between its uploads
+   * @return how many
+   */
+  public Mono<Long> completeAbandoned(Duration fed, Duration opened) {
+    return client.sql("""
+        update ingest_jobs set complete = true, updated_at = now()
+         where not complete
+           and updated_at < now() - make_interval(secs => case when completed_by_client then :opened else :fed end)
+        """).bind("fed", (double) fed.toSeconds()).bind("opened", (double) opened.toSeconds()).fetch().rowsUpdated()
+        .onErrorMap(StoreFailures::translate);
   }
 
   /** Nothing more comes in with it. */

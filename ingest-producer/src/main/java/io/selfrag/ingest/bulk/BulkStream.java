@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -33,8 +34,14 @@ public final class BulkStream {
   private final IngestJobs jobs;
   private final PipelineRoom room;
   private final int maxLineBytes;
+  private final Duration signOfLife;
 
-  public BulkStream(IngestMany ingest, ItemReader reader, IngestJobs jobs, PipelineRoom room, int maxLineBytes) {
+  /**
+   * @param signOfLife how often the job hears that it is still fed: a sender may be silent for long
+   */
+  public BulkStream(IngestMany ingest, ItemReader reader, IngestJobs jobs, PipelineRoom room, int maxLineBytes,
+      Duration signOfLife) {
+    this.signOfLife = signOfLife;
     this.ingest = ingest;
     this.room = room;
     this.reader = reader;
@@ -55,8 +62,17 @@ public final class BulkStream {
           .concatMap(chunks -> Flux.fromIterable(batches(splitter, chunks))
               .concatMap(batch -> ingest(intake, credentialId, job, batch), 1), 1);
     });
-    return jobs.open(job, intake.tenantId(), intake.knowledgeBaseId())
-        .thenMany(Flux.usingWhen(Mono.just(job), it -> results, jobs::complete));
+    return jobs.open(job, intake.tenantId(), intake.knowledgeBaseId()).thenMany(
+        Flux.usingWhen(Mono.just(job), it -> Flux.using(() -> signsOfLife(job), signs -> results, Disposable::dispose),
+            jobs::complete));
+  }
+
+  private Disposable signsOfLife(UUID job) {
+    return Flux.interval(signOfLife).onBackpressureDrop().concatMap(tick -> jobs.touch(job)
+        .timeout(signOfLife).onErrorResume(failure -> {
+          log.atWarn().addKeyValue("job_id", job).setCause(failure).log("a job could not say that it is still fed");
+          return Mono.empty();
+        }), 1).subscribe();
   }
 
   private List<List<Line>> batches(LineSplitter splitter, List<byte[]> chunks) {

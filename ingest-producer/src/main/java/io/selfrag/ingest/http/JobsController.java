@@ -58,7 +58,8 @@ public final class JobsController {
       throw new ValidationException("body", "knowledge_base_id", "is required", "missing");
     }
     return access.knowledgeBase(caller, body.knowledgeBaseId())
-        .flatMap(knowledgeBase -> jobs.open(id, caller.tenantId(), knowledgeBase)).then(read(caller, id, false));
+        .flatMap(knowledgeBase -> jobs.openForClient(id, caller.tenantId(), knowledgeBase))
+        .then(read(caller, id, false));
   }
 
   /** Says that no more uploads come. */

@@ -24,7 +24,7 @@ public final class Upkeep implements SmartLifecycle {
   /** Something that may be done at any time, by several replicas at once. */
   @FunctionalInterface
   public interface Chore {
-    /** Says how many things were removed. */
+    /** Says how many things were removed, or done. */
     Mono<Long> round();
   }
 
