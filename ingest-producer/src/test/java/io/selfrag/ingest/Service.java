@@ -54,12 +54,13 @@ public final class Service implements AutoCloseable {
   private static final int PARTITIONS = 2;
 
   static {
-    // The system's random numbers are read from a device that never keeps its reader waiting, and Netty's allocator has locks that
-    // are held for moments.
+    // The system's random numbers are read from a device that never keeps its reader waiting, Netty's allocator has locks that
+    // are held for moments, and so has Jackson when it meets a type for the first time.
     BlockHound.builder().loadIntegrations()
         .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
         .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
         .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free")
+        .allowBlockingCallsInside("tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
         .blockingMethodCallback(it -> {
           var call = new IllegalStateException(it + " on " + Thread.currentThread().getName());
           BLOCKED.add(call.getMessage() + "\n" + List.of(call.getStackTrace()));

@@ -111,11 +111,20 @@ final class ChangeTables {
         .rowsUpdated().then();
   }
 
+  /** One that is unchanged stands for the revision that it equals, while that one has come to no good end (S6). */
   Mono<ContentRevision> newestContent(OpenDocument document) {
     return client.sql("""
-        select revision, attempt, kind, state from document_revisions
-         where document_id = :id and kind in ('upsert', 'interrupt') and revision > :deleted
-         order by revision desc limit 1 for update
+        with newest as (
+          select document_id, revision, state, equals_revision from document_revisions
+           where document_id = :id and kind in ('upsert', 'interrupt') and revision > :deleted
+           order by revision desc limit 1)
+        select r.revision, r.attempt, r.kind, r.state
+          from newest n
+          left join document_revisions e on n.state = 'unchanged' and e.document_id = n.document_id
+               and e.revision = n.equals_revision and e.revision > :deleted
+               and e.state in ('accepting', 'pending', 'processing', 'failed')
+          join document_revisions r on r.document_id = n.document_id and r.revision = coalesce(e.revision, n.revision)
+           for update of r
         """).bind("id", document.id()).bind("deleted", document.deletedRevision())
         .map(row -> new ContentRevision(Sql.number(row, "revision"), Sql.need(row, "attempt", Integer.class),
             Sql.need(row, "kind", String.class), Sql.need(row, "state", String.class)))

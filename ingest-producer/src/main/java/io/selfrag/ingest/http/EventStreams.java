@@ -30,14 +30,17 @@ public final class EventStreams {
     return look.repeatWhen(looks -> looks.delayElements(period).concatMap(it -> goesOn).takeWhile(it -> it));
   }
 
-  /** The events as an answer, with comments that keep proxies from closing a quiet stream. */
+  /**
+   * The events as an answer, with comments that keep proxies from closing a quiet stream. The first one comes at once: without it a
+   * caller would not know before the first event that the stream is open. So whatever else there is to answer must be found out before.
+   */
   <T> Flux<ServerSentEvent<T>> answer(Flux<ServerSentEvent<T>> events) {
     return streams.admit(events.publish(shared -> shared
         .mergeWith(EventStreams.<T>heartbeats().takeUntilOther(shared.ignoreElements()))));
   }
 
   private static <T> Flux<ServerSentEvent<T>> heartbeats() {
-    return Flux.interval(HEARTBEAT).onBackpressureDrop()
+    return Flux.interval(Duration.ZERO, HEARTBEAT).onBackpressureDrop()
         .map(tick -> ServerSentEvent.<T>builder().comment("heartbeat").build());
   }
 }

@@ -83,9 +83,10 @@ public final class JobsController {
   @GetMapping(path = "/v1/ingest-jobs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   Flux<ServerSentEvent<JobBody>> stream(Caller caller, StillAllowed allowed, @PathVariable UUID id) {
     var job = Mono.defer(() -> read(caller, id, false));
-    return streams.answer(streams.follow(job.flux(), POLL, allowed, Mono.empty()).takeUntil(JobBody::isCompleted)
+    return job.thenMany(streams.answer(streams.follow(job.flux(), POLL, allowed, Mono.empty())
+        .takeUntil(JobBody::isCompleted)
         .distinctUntilChanged(it -> List.of(it.status(), it.totals(), it.received(), it.rejected()))
-        .map(JobsController::event));
+        .map(JobsController::event)));
   }
 
   private static ServerSentEvent<JobBody> event(JobBody job) {

@@ -63,17 +63,17 @@ public final class UploadForm {
     return switch (first) {
       case FormPartEvent field when FIELDS.contains(field.name()) -> discard(part)
           .thenMany(Flux.just(new Part.Field(field.name(), field.value())));
-      // A field with a content type of its own, as curl sends JSON.
-      case FilePartEvent field when FIELDS.contains(field.name()) -> DataBufferUtils
+      // A field with a content type of its own, as curl sends JSON; as a file too.
+      case PartEvent field when FIELDS.contains(field.name()) -> DataBufferUtils
           .join(part.map(PartEvent::content), MAX_FIELD_BYTES)
           .<Part>map(it -> new Part.Field(field.name(), new String(bytes(it), StandardCharsets.UTF_8))).flux();
-      case FormPartEvent it when FILE.equals(it.name()) -> discard(part)
-          .thenMany(Flux.error(problem(FILE, "must be sent as a file, with a name", "type_error")));
       case FilePartEvent file when FILE.equals(file.name()) -> contents
           .of(tenantId, part.map(PartEvent::content).map(UploadForm::bytes))
           .<Part>map(content -> new Part.File(new Original(content, file.filename(),
               file.headers().getContentType() == null ? null : String.valueOf(file.headers().getContentType()))))
           .flux();
+      case PartEvent it when FILE.equals(it.name()) -> discard(part)
+          .thenMany(Flux.error(problem(FILE, "must be sent as a file, with a name", "type_error")));
       default -> discard(part).thenMany(Flux.error(problem(first.name(), "unknown field", "extra_forbidden")));
     };
   }

@@ -9,6 +9,7 @@ import io.selfrag.ingest.NothingBlocks;
 import io.selfrag.ingest.Service;
 import io.selfrag.ingest.Service.Answer;
 import io.selfrag.ingest.Service.Tenant;
+import io.selfrag.schemas.Lane;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Set;
@@ -141,6 +142,31 @@ class AccessIT {
     problem(theirs, 404, route.notFound());
     problem(nobodys, 404, route.notFound());
     assertThat(theirs.at("/detail")).isEqualTo(nobodys.at("/detail"));
+  }
+
+  @Test
+  void whateverAStrangerSendsNothingOfTheOtherTenantChanges() {
+    var document = document(other);
+    var job = job(other);
+    var before = everythingOf(other);
+
+    routes().forEach(it -> it.call(tenant.adminKey(), other.knowledgeBase(), document, job));
+    problem(service.post(tenant.adminKey(), tenant.documents(),
+        "{\"title\":\"t\",\"content\":\"theirs\",\"wait\":0,\"document_id\":\"" + document + "\"}"), 409,
+        "DOCUMENT_ID_CONFLICT");
+    problem(service.upload(tenant.adminKey(), tenant.documents() + "/upload", BodyPublishers.ofString(
+        "--b\r\nContent-Disposition: form-data; name=\"job_id\"\r\n\r\n" + job + "\r\n" + FORM)), 404, "JOB_NOT_FOUND");
+
+    assertThat(everythingOf(other)).isEqualTo(before);
+    assertThat(Stream.of(Lane.values()).flatMap(it -> service.commands(it, document.toString()).stream()))
+        .singleElement().satisfies(it -> assertThat(it.command().getTenantId()).isEqualTo(other.id()));
+  }
+
+  private static List<String> everythingOf(Tenant owner) {
+    return Stream.of("documents", "document_revisions", "document_events", "ingest_jobs", "contents", "tenant_counters")
+        .flatMap(table -> service.column("select '" + table + " ' || t::text from " + table + " t where tenant_id = '"
+            + owner.id() + "' order by 1").stream())
+        .toList();
   }
 
   @ParameterizedTest

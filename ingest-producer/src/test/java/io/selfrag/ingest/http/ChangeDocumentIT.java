@@ -165,6 +165,38 @@ class ChangeDocumentIT {
   }
 
   @Test
+  void s6WhatIsUnchangedSinceAFailureIsTriedAgainAsWhatItEquals() {
+    var id = document("'external_id':'r-1'");
+    var failed = service.value("select revision from document_revisions where document_id = '" + id + "'");
+    ok(202, service.send("PUT", tenant.writeKey(), tenant.documents() + "/by-external-id/r-1",
+        json("{'title':'t','content':'c','wait':0}")));
+    service.ended(id, "unchanged", ", equals_revision = " + failed);
+    service.sql("update document_revisions set state = 'processing' where revision = " + failed);
+    problem(service.send("POST", tenant.writeKey(), "/v1/documents/" + id + "/retry", null), 409, "INVALID_STATUS");
+    service.sql("update document_revisions set state = 'failed', error_code = 'PARSE_TIMEOUT' where revision = "
+        + failed);
+
+    ok(202, service.send("POST", tenant.writeKey(), "/v1/documents/" + id + "/retry", null));
+
+    var retry = sent(id, Retry.class).command();
+    assertThat(retry.getRevision()).hasToString(failed);
+    assertThat(retry.getAttempt()).isEqualTo(1);
+  }
+
+  @Test
+  void anInterruptDropsWhatTheNewestUploadEqualsWhileThatIsBeingProcessed() {
+    var id = document("'external_id':'i-1'");
+    var open = service.value("select revision from document_revisions where document_id = '" + id + "'");
+    ok(202, service.send("PUT", tenant.writeKey(), tenant.documents() + "/by-external-id/i-1",
+        json("{'title':'t','content':'c','wait':0}")));
+    service.ended(id, "unchanged", ", equals_revision = " + open);
+
+    ok(202, service.send("POST", tenant.writeKey(), "/v1/documents/" + id + "/interrupt", null));
+
+    sent(id, Interrupt.class);
+  }
+
+  @Test
   void s21ARetryReservesAgainWhatItsFailureHadReleased() {
     var full = service.tenant(1, -1);
     var failed = service.post(full.writeKey(), full.documents(), json("{'title':'t','content':'c','wait':0}"))

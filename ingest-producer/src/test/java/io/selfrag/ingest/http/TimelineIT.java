@@ -10,6 +10,7 @@ import io.selfrag.ingest.EventReader;
 import io.selfrag.ingest.NothingBlocks;
 import io.selfrag.ingest.Service;
 import io.selfrag.ingest.Service.Tenant;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +74,17 @@ class TimelineIT {
     }
     await().untilAsserted(() -> invalid(service.get(tenant.readKey(), "/v1/documents/" + id + "/events", "Accept",
         "text/event-stream", "Last-Event-ID", "x"), "last_event_id"));
+  }
+
+  @Test
+  void aStreamIsOpenBeforeAnythingHappens() {
+    long start = System.nanoTime();
+
+    try (var stream = stream(tenant.readKey(), "/v1/documents/" + document() + "/events")) {
+      assertThat(stream.status()).isEqualTo(200);
+      // Not with the first comment that keeps it open, which is 15 seconds later.
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(12));
+    }
   }
 
   @Test

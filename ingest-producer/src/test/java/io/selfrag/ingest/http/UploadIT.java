@@ -160,6 +160,12 @@ class UploadIT {
   void aWrongFormIsSaidToBe() {
     invalid(upload(field("title", "t")), "file");
     invalid(upload("--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n"), "file");
+    invalid(
+        upload("--b\r\nContent-Disposition: form-data; name=\"file\"\r\nContent-Type: application/pdf\r\n\r\nx\r\n"),
+        "file");
+    invalid(
+        upload("--b\r\nContent-Disposition: form-data; name=\"nope\"\r\nContent-Type: application/pdf\r\n\r\nx\r\n"),
+        "nope");
     invalid(upload(file("a", "text/plain", "x") + file("b", "text/plain", "y")), "file");
     invalid(upload(field("nope", "1") + file("a", "text/plain", "x")), "nope");
     invalid(upload(field("title", "a") + field("title", "b") + file("a", "text/plain", "x")), "title");
