@@ -25,7 +25,7 @@ final class OrderModel {
    *
    * @param content of an upsert
    * @param deletedBefore the newest delete before an upsert, which may still be on its way
-   * @param attributes of a patch
+   * @param attributes of a patch, or of an upsert that comes straight from Kafka
    */
   record Command(UUID document, Kind kind, long revision, int attempt, @Nullable Content content, long deletedBefore,
       @Nullable DocumentAttributes attributes) {}
@@ -127,10 +127,25 @@ final class OrderModel {
     state.contentRevision = Math.max(state.contentRevision, command.revision);
     if (command.revision < state.upsertRevision) {
       outputs.add(event(command, Stage.SUPERSEDED));
+      if (state.current != null && state.current.revision < command.revision) {
+        bringAfterAll(state, state.current.content, outputs);
+      }
       return;
     }
     state.current = null;
     outputs.add(new Output.Notice(Kind.DELETE, command.revision, command.attempt, null));
+  }
+
+  /** The newest upsert was taken for unchanged, and what it equals is deleted now. */
+  private static void bringAfterAll(State state, Content content, List<Output> outputs) {
+    boolean interrupted = state.contentRevision > state.upsertRevision;
+    state.current = new Current(state.upsertRevision, interrupted ? 0 : state.contentAttempt + 1, content);
+    if (!interrupted) {
+      state.contentAttempt = state.current.attempt;
+      state.stands = true;
+      outputs.add(new Output.Event(state.upsertRevision, state.contentAttempt, Stage.QUEUED, null));
+      outputs.add(new Output.Split(state.upsertRevision, state.contentAttempt, content));
+    }
   }
 
   private static void retry(State state, Command command, List<Output> outputs) {

@@ -12,6 +12,8 @@ import io.selfrag.catalog.intake.DocumentChanges;
 import io.selfrag.catalog.intake.DocumentDraft;
 import io.selfrag.catalog.intake.DocumentIntake;
 import io.selfrag.catalog.intake.RevisionKey;
+import io.selfrag.catalog.lookup.ExternalDraft;
+import io.selfrag.catalog.lookup.ExternalReservations;
 import io.selfrag.catalog.outbox.OutboxSession;
 import io.selfrag.schemas.AvroCodec;
 import io.selfrag.schemas.ErrorCode;
@@ -21,10 +23,12 @@ import io.selfrag.schemas.TopicNames;
 import io.selfrag.schemas.avro.Delete;
 import io.selfrag.schemas.avro.DocumentCommand;
 import io.selfrag.schemas.avro.DocumentEvent;
+import io.selfrag.schemas.avro.DocumentIntroduction;
 import io.selfrag.schemas.avro.Failure;
 import io.selfrag.schemas.avro.Interrupt;
 import io.selfrag.schemas.avro.Patch;
 import io.selfrag.schemas.avro.Sensitivity;
+import io.selfrag.schemas.avro.Sha256;
 import io.selfrag.schemas.avro.Stage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -64,7 +68,9 @@ final class PipelineRig {
   private final DocumentChanges changes;
   private final OrderModel order = new OrderModel();
 
+  private final ExternalReservations reservations;
   private final Map<RevisionKey, Content> contents = new HashMap<>();
+  private final Map<Long, DocumentIntroduction> fromOutside = new HashMap<>();
   private final List<RevisionKey> unconfirmed = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();
   private final List<Output.Split> toSplit = new ArrayList<>();
@@ -97,6 +103,7 @@ final class PipelineRig {
     refreshes = new Refreshes(database);
     open = new OpenWork(database);
     intake = new DocumentIntake(database);
+    reservations = new ExternalReservations(database);
     changes = new DocumentChanges(database, topics, codec);
     catalog.clear();
     catalog.sql("insert into tenants (id, name, quota_doc_count) values ('" + TENANT + "', 't', -1)",
@@ -172,6 +179,22 @@ final class PipelineRig {
         .as("S16: copies of %s", point.version).isTrue());
   }
 
+  /** Of whom it is said that the newest upload came to a good end, that one can be found (S6, I8). */
+  void checkThatWhatIsSaidToBeThereIsThere() {
+    assertThat(catalog.column(
+        """
+            select n.document_id || ' at ' || n.revision || ' is ' || n.state from documents d
+              join lateral (select r.* from document_revisions r
+                             where r.document_id = d.id and r.kind in ('upsert', 'delete', 'interrupt')
+                             order by r.revision desc limit 1) n on n.kind = 'upsert'
+              left join document_revisions e on e.document_id = n.document_id and e.revision = n.equals_revision
+             where (n.state = 'indexed' or (n.state = 'unchanged' and coalesce(e.state, 'indexed') in ('indexed', 'unchanged')))
+               and not exists (select 1 from document_generations g
+                                where g.document_id = d.id and g.live_revision > d.deleted_revision)
+            """))
+        .as(this::history).isEmpty();
+  }
+
   /** What happened, for whoever must understand a failure. */
   String history() {
     var text = new StringBuilder();
@@ -198,6 +221,7 @@ final class PipelineRig {
         case 1 -> catalog.run(changes.patch(TENANT, document, _ -> attributes(), Map.of()));
         case 2 -> catalog.run(changes.interrupt(TENANT, document, Map.of()));
         case 3 -> catalog.run(changes.retry(TENANT, document, Map.of()));
+        case 4 -> uploadFromOutside(document);
         default -> upload(document);
       }
     } catch (SelfRagException e) {
@@ -207,8 +231,7 @@ final class PipelineRig {
 
   private void upload(UUID document) {
     var content = new Content(random.nextInt(3), 1 + random.nextInt(4));
-    var sha256 = ByteBuffer.allocate(32).putInt(content.bytes()).putInt(content.chunks()).array();
-    var draft = new DocumentDraft(document, null, attributes(), sha256, 10L + content.bytes(), null, null,
+    var draft = new DocumentDraft(document, null, attributes(), sha256(content), 10L + content.bytes(), null, null,
         random.nextBoolean() ? Lane.BULK : Lane.INTERACTIVE, null);
     var accepted = (Acceptance.Accepted) catalog.get(intake.accept(TENANT, baseOf(document), List.of(draft)))
         .getFirst();
@@ -217,6 +240,32 @@ final class PipelineRig {
     unconfirmed.add(key);
     commands.add(new Command(document, Kind.UPSERT, accepted.revision(), 0, content,
         accepted.deletedRevision(), null));
+  }
+
+  /** Straight to the topic: without a row, and knowing of no delete that is still on its way. */
+  private void uploadFromOutside(UUID document) {
+    var content = new Content(random.nextInt(3), 1 + random.nextInt(4));
+    long revision = catalog.number("select (extract(epoch from clock_timestamp()) * 1000000)::bigint");
+    fromOutside.put(revision, new DocumentIntroduction(attributes().toAvro(), null, 10L + content.bytes(),
+        new Sha256(sha256(content)), Lane.BULK.wireName()));
+    commands.add(new Command(document, Kind.UPSERT, revision, 0, content, 0, null));
+  }
+
+  /** What comes from outside is introduced, and its quota reserved, with the event that says what is done with it. */
+  private DocumentEvent told(Command command, Output.Event it) {
+    var event = event(command.document(), it.revision(), it.attempt(), it.stage()).setEqualsRevision(it.equals());
+    var introduction = fromOutside.get(it.revision());
+    if (introduction != null && it.revision() == command.revision()
+        && (it.stage() == Stage.QUEUED || it.stage() == Stage.UNCHANGED)) {
+      event.setDocument(introduction);
+      assertThat(catalog.get(reservations.reserve(new ExternalDraft(TENANT, baseOf(command.document()),
+          command.document(), it.revision(), introduction)))).isEqualTo(ExternalReservations.Outcome.RESERVED);
+    }
+    return event.build();
+  }
+
+  private static byte[] sha256(Content content) {
+    return ByteBuffer.allocate(32).putInt(content.bytes()).putInt(content.chunks()).array();
   }
 
   private io.selfrag.catalog.intake.DocumentAttributes attributes() {
@@ -270,8 +319,7 @@ final class PipelineRig {
         .forEach(it -> order.failed(it.getDocumentId(), it.getRevision(), it.getAttempt()));
     for (Output output : order.decide(command)) {
       switch (output) {
-        case Output.Event it -> timeline.add(event(command.document(), it.revision(), it.attempt(), it.stage())
-            .setEqualsRevision(it.equals()).build());
+        case Output.Event it -> timeline.add(told(command, it));
         case Output.Split it -> {
           toSplit.add(it);
           splitOwners.add(command.document());

@@ -44,5 +44,6 @@ class SinkPropertiesIT {
 
     assertThat(catalog.all(new LedgerQueries(catalog.database()).violations())).as(rig::history).isEmpty();
     rig.checkPoints();
+    rig.checkThatWhatIsSaidToBeThereIsThere();
   }
 }

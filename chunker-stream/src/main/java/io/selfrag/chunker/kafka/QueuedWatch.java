@@ -122,9 +122,14 @@ public final class QueuedWatch implements SmartLifecycle {
     }
   }
 
-  private void learn(DocumentEvent event) {
+  void learn(DocumentEvent event) {
     switch (event.getStage()) {
-      case QUEUED -> overtaken.queued(event.getDocumentId(), event.getRevision());
+      case QUEUED -> {
+        // A further attempt reads what an earlier version stores, so that one must not be dropped for it.
+        if (event.getAttempt() == 0) {
+          overtaken.queued(event.getDocumentId(), event.getRevision());
+        }
+      }
       case FAILED, SUPERSEDED, INTERRUPTED -> overtaken.gaveUp(event.getDocumentId(), event.getRevision());
       default -> {
         // Says nothing about what is still to come.

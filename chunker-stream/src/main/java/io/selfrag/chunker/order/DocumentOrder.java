@@ -18,6 +18,7 @@ import io.selfrag.schemas.avro.Reprocess;
 import io.selfrag.schemas.avro.Retry;
 import io.selfrag.schemas.avro.Standing;
 import io.selfrag.schemas.avro.Upsert;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ public final class DocumentOrder {
   public static Decision decide(@Nullable DocumentState before, RevisionedCommand command, List<GenerationSpec> open) {
     return switch (command.command().getCommand()) {
       case Upsert it -> UpsertOrder.decide(before, command, it, open);
-      case Delete _ -> delete(before, command);
+      case Delete _ -> delete(before, command, open);
       case Patch it -> patch(before, command, it);
       case Interrupt _ -> interrupt(before, command);
       case Retry _ -> retry(before, command, open);
@@ -71,7 +72,8 @@ public final class DocumentOrder {
         .setStanding(Standing.CURRENT);
   }
 
-  private static Decision delete(@Nullable DocumentState before, RevisionedCommand command) {
+  private static Decision delete(@Nullable DocumentState before, RevisionedCommand command,
+      List<GenerationSpec> open) {
     long revision = command.revision();
     var after = draft(before);
     command.leaveMark(after);
@@ -87,7 +89,7 @@ public final class DocumentOrder {
       after.setAttributesRevision(revision).setAttributesHash("").setTitle("");
     }
     if (revision < after.getUpsertRevision()) {
-      return new Decision(after.build(), List.of(Timeline.superseded(command)));
+      return overtaken(after, command, open);
     }
     after.setCurrent(null).setLive(null);
     if (newest) {
@@ -96,6 +98,33 @@ public final class DocumentOrder {
     var key = command.key();
     return new Decision(after.build(), List.of(new Output.Notice(new DocumentDeleted(key.tenantId(),
         key.knowledgeBaseId(), key.documentId(), revision, command.attempt()))));
+  }
+
+  /**
+   * A delete that an upsert overtook. Where that upsert was taken for unchanged, what it equals is deleted now, and the upsert brings
+   * its content itself after all, under a higher attempt since it had ended (S6).
+   */
+  private static Decision overtaken(DocumentState.Builder after, RevisionedCommand delete, List<GenerationSpec> open) {
+    var outputs = new ArrayList<Output>(List.of(Timeline.superseded(delete)));
+    ProcessedVersion current = after.getCurrent();
+    ProcessedVersion live = after.getLive();
+    if (live != null && live.getRevision() < delete.revision()) {
+      after.setLive(null);
+    }
+    if (current != null && current.getRevision() < delete.revision()) {
+      // An interrupt that came after the upsert drops it; then it is only kept, so that a retry finds its content.
+      boolean interrupted = after.getContentRevision() > after.getUpsertRevision();
+      int attempt = interrupted ? 0 : after.getContentAttempt() + 1;
+      var again = ProcessedVersion.newBuilder(current).setRevision(after.getUpsertRevision()).setAttempt(attempt)
+          .setGenerations(Generations.processed(open)).build();
+      after.setCurrent(again);
+      if (!interrupted) {
+        after.setContentAttempt(attempt).setStanding(Standing.CURRENT);
+        outputs.add(Timeline.queuedAgain(delete, again));
+        outputs.add(Versions.stored(delete, again, after.getTitle(), open));
+      }
+    }
+    return new Decision(after.build(), outputs);
   }
 
   private static Decision patch(@Nullable DocumentState before, RevisionedCommand command, Patch patch) {

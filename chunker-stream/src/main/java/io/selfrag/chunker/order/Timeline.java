@@ -5,6 +5,7 @@ import io.selfrag.schemas.avro.ContentReference;
 import io.selfrag.schemas.avro.DocumentEvent;
 import io.selfrag.schemas.avro.DocumentIntroduction;
 import io.selfrag.schemas.avro.Failure;
+import io.selfrag.schemas.avro.ProcessedVersion;
 import io.selfrag.schemas.avro.Stage;
 import io.selfrag.schemas.avro.Upsert;
 
@@ -17,12 +18,22 @@ public final class Timeline {
 
   /** Accepted for processing; introduces the document if it came from an external producer. */
   static Output queued(RevisionedCommand command, Upsert upsert, ContentReference content, int attempt) {
-    var event = event(command, Stage.QUEUED).setAttempt(attempt);
-    if (command.external()) {
-      event.setDocument(new DocumentIntroduction(upsert.getAttributes(), upsert.getExternalId(), content.getSize(),
-          content.getSha256(), command.arrival().lane().wireName()));
-    }
-    return new Output.Event(event.build());
+    return new Output.Event(
+        introduced(event(command, Stage.QUEUED).setAttempt(attempt), command, upsert, content).build());
+  }
+
+  private static DocumentEvent.Builder introduced(DocumentEvent.Builder event, RevisionedCommand command,
+      Upsert upsert, ContentReference content) {
+    return !command.external()
+        ? event
+        : event.setDocument(new DocumentIntroduction(upsert.getAttributes(), upsert.getExternalId(),
+            content.getSize(), content.getSha256(), command.arrival().lane().wireName()));
+  }
+
+  /** A version that is to be processed after all, because of a command of another revision. */
+  static Output queuedAgain(RevisionedCommand cause, ProcessedVersion version) {
+    return new Output.Event(event(cause, Stage.QUEUED).setRevision(version.getRevision())
+        .setAttempt(version.getAttempt()).build());
   }
 
   static Output queued(RevisionedCommand command) {
@@ -33,9 +44,11 @@ public final class Timeline {
     return new Output.Event(event(command, Stage.SUPERSEDED).build());
   }
 
-  static Output unchanged(RevisionedCommand command, int attempt, long equalsRevision) {
-    return new Output.Event(
-        event(command, Stage.UNCHANGED).setAttempt(attempt).setEqualsRevision(equalsRevision).build());
+  /** Nothing is done for it now; introduced all the same, since a delete that comes late makes it count (S6). */
+  static Output unchanged(RevisionedCommand command, Upsert upsert, int attempt, ProcessedVersion equal) {
+    return new Output.Event(introduced(
+        event(command, Stage.UNCHANGED).setAttempt(attempt).setEqualsRevision(equal.getRevision()), command, upsert,
+        equal.getContent()).build());
   }
 
   /** Given up before it could be ordered or processed. */

@@ -75,7 +75,7 @@ final class UpsertOrder {
       outputs.add(new Output.Notice(new DocumentPatched(key.tenantId(), key.knowledgeBaseId(), key.documentId(),
           command.revision(), upsert.getAttributes())));
     }
-    outputs.add(Timeline.unchanged(command, attempt, after.getCurrent().getRevision()));
+    outputs.add(Timeline.unchanged(command, upsert, attempt, after.getCurrent()));
     return new Decision(after.build(), outputs);
   }
 

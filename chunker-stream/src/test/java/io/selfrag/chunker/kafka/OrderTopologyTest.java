@@ -99,6 +99,19 @@ class OrderTopologyTest {
   }
 
   @Test
+  void S6whatComesFromOutsideIsIntroducedThoughItIsUnchanged() {
+    rig.send(Lane.INTERACTIVE, command(DOCUMENT, 100L, upsert("text", "title")));
+    rig.send(Lane.INTERACTIVE, command(DOCUMENT, 200L, upsert("text", "title")));
+    rig.send(Lane.INTERACTIVE, command(DOCUMENT, null, upsert("text", "title")));
+
+    var events = rig.events();
+    assertThat(events).extracting(DocumentEvent::getStage).containsExactly(Stage.QUEUED, Stage.UNCHANGED,
+        Stage.UNCHANGED);
+    assertThat(events.get(1).getDocument()).isNull();
+    assertThat(events.get(2).getDocument().getSize()).isEqualTo(4);
+  }
+
+  @Test
   void S6afterAFailureTheSameBytesAreProcessedAgain() {
     rig.send(Lane.INTERACTIVE, command(DOCUMENT, 100L, upsert("text", "title")));
     rig.send(Lane.INTERACTIVE, command(DOCUMENT, 200L, upsert("text", "title")));

@@ -7,18 +7,23 @@ import static io.selfrag.chunker.Fixtures.command;
 import static io.selfrag.chunker.Fixtures.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selfrag.schemas.Fingerprints;
 import io.selfrag.schemas.Lane;
 import io.selfrag.schemas.avro.Delete;
 import io.selfrag.schemas.avro.DocumentCommand;
 import io.selfrag.schemas.avro.DocumentState;
 import io.selfrag.schemas.avro.DocumentVersion;
+import io.selfrag.schemas.avro.InlineContent;
 import io.selfrag.schemas.avro.Interrupt;
 import io.selfrag.schemas.avro.Patch;
 import io.selfrag.schemas.avro.Retry;
+import io.selfrag.schemas.avro.Sha256;
+import io.selfrag.schemas.avro.Upsert;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +115,34 @@ class DocumentOrderPropertiesTest {
           }
         }
       }
+    }
+  }
+
+  /** S6 for who writes to the topic and knows of no delete: whichever comes first, what was uploaded last is there or was deleted. */
+  @Test
+  void noUploadIsLostToADeleteBeforeItThoughTheDeleteComesLate() {
+    for (int seed = 0; seed < ROUNDS; seed++) {
+      var random = new Random(seed);
+      var commands = new ArrayList<DocumentCommand>();
+      for (long revision = 100; revision < 102 + random.nextInt(7); revision++) {
+        commands.add(command(DOCUMENT, revision,
+            random.nextInt(3) == 0 ? new Delete() : upsert("text " + random.nextInt(2), "t")));
+      }
+      var newest = commands.getLast();
+      Collections.shuffle(commands, random);
+
+      var run = new Run();
+      commands.forEach(run::send);
+
+      long deleted = commands.stream().filter(it -> it.getCommand() instanceof Delete)
+          .mapToLong(DocumentCommand::getRevision).max().orElse(0);
+      var visible = run.outputs.stream().filter(Output.Version.class::isInstance)
+          .map(it -> ((Output.Version) it).version()).filter(it -> it.getRevision() > deleted)
+          .reduce((_, last) -> last);
+      assertThat(visible.map(DocumentVersion::getContentSha256)).as("seed %s: %s", seed, commands)
+          .isEqualTo(newest.getCommand() instanceof Upsert upsert
+              ? Optional.of(new Sha256(Fingerprints.sha256(((InlineContent) upsert.getContent()).getBytes())))
+              : Optional.empty());
     }
   }
 

@@ -191,6 +191,61 @@ class DocumentOrderTest {
   }
 
   @Test
+  void S6aDeleteThatComesLateMakesAnUploadThatWasUnchangedBringItsContentAfterAll() {
+    send(100, upsert("text", "t"));
+    learn(100, 0, Stage.INDEXED, 1);
+    send(120, upsert("text", "t")); // from a stranger, who names no delete
+    send(110, new Delete());
+
+    assertThat(versions()).extracting(DocumentVersion::getRevision, DocumentVersion::getAttempt).containsExactly(
+        org.assertj.core.groups.Tuple.tuple(100L, 0), org.assertj.core.groups.Tuple.tuple(120L, 1));
+    assertThat(versions().getLast().getContent()).isInstanceOf(ContentReference.class);
+    assertThat(versions().getLast().getContentSha256()).isEqualTo(sha256("text"));
+    assertThat(events()).extracting(DocumentEvent::getStage, DocumentEvent::getRevision, DocumentEvent::getAttempt)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(Stage.QUEUED, 100L, 0),
+            org.assertj.core.groups.Tuple.tuple(Stage.UNCHANGED, 120L, 0),
+            org.assertj.core.groups.Tuple.tuple(Stage.SUPERSEDED, 110L, 0),
+            org.assertj.core.groups.Tuple.tuple(Stage.QUEUED, 120L, 1));
+    assertThat(notices()).isEmpty();
+    assertThat(state.getLive()).isNull();
+
+    outputs.clear();
+    send(110, new Delete());
+    send(105, new Delete());
+    send(130, upsert("text", "t"));
+    assertThat(versions()).isEmpty();
+    assertThat(lastEvent().getStage()).isEqualTo(Stage.UNCHANGED);
+    assertThat(lastEvent().getEqualsRevision()).isEqualTo(120);
+  }
+
+  @Test
+  void S6aDeleteThatComesLateGivesAnUploadItsOwnChanceThoughWhatItEqualledFailed() {
+    send(100, upsert("text", "t"));
+    send(120, upsert("text", "t"));
+    learn(100, 0, Stage.FAILED, null);
+    send(110, new Delete());
+    learn(100, 0, Stage.FAILED, null);
+    send(130, upsert("text", "t"));
+
+    assertThat(versions()).extracting(DocumentVersion::getRevision).containsExactly(100L, 120L);
+    assertThat(lastEvent().getEqualsRevision()).isEqualTo(120);
+  }
+
+  @Test
+  void S6aDeleteThatComesLateBringsBackNothingThatWasInterrupted() {
+    send(100, upsert("text", "t"));
+    send(120, upsert("text", "t"));
+    send(130, new Interrupt());
+    send(110, new Delete());
+    assertThat(versions()).hasSize(1);
+
+    send(130, 1, new Retry());
+
+    assertThat(versions().getLast().getRevision()).isEqualTo(130);
+    assertThat(versions().getLast().getContentSha256()).isEqualTo(sha256("text"));
+  }
+
+  @Test
   void S6theFailureOfAnOlderAttemptDoesNotClearTheHash() {
     send(100, upsert("text", "t"));
     send(100, 1, new Retry());
@@ -305,8 +360,11 @@ class DocumentOrderTest {
   }
 
   private DocumentEvent lastEvent() {
-    return outputs.stream().filter(Output.Event.class::isInstance).map(it -> ((Output.Event) it).event())
-        .reduce((_, last) -> last).orElseThrow();
+    return events().getLast();
+  }
+
+  private List<DocumentEvent> events() {
+    return outputs.stream().filter(Output.Event.class::isInstance).map(it -> ((Output.Event) it).event()).toList();
   }
 
   private static Sha256 sha256(String text) {
