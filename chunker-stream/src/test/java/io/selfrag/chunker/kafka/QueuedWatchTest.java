@@ -13,6 +13,7 @@ import io.selfrag.service.config.KafkaSettings;
 import io.selfrag.service.kafka.KafkaClients;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class QueuedWatchTest {
@@ -20,7 +21,8 @@ class QueuedWatchTest {
 
   private final Overtaken overtaken = new Overtaken();
   private final QueuedWatch watch = new QueuedWatch(
-      new KafkaClients(KafkaSettings.of("127.0.0.1:1", "test.", 1), CODEC), overtaken, InstantSource.fixed(NOON));
+      new KafkaClients(KafkaSettings.of("127.0.0.1:1", "test.", 1), CODEC), overtaken, InstantSource.fixed(NOON),
+      new Random(1));
 
   @Test
   void S25aNewerUploadOvertakesWhatWaitsAndOneThatGaveUpDoesNot() {
