@@ -94,6 +94,7 @@ class TopicSetupIT {
       assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> new TopicSetup(clients).ensure())
           .withMessageContaining("max.message.bytes=1000000");
     } finally {
+      set(clients, topic, "retention.ms", String.valueOf(Duration.ofDays(7).toMillis()));
       set(clients, topic, "max.message.bytes", String.valueOf(TopicNames.MAX_MESSAGE_BYTES));
     }
   }
