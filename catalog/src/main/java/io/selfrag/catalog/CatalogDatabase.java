@@ -59,7 +59,9 @@ public final class CatalogDatabase implements AutoCloseable {
     var first = Mono.delay(statementTimeout.plus(GRACE));
     // The server ends what takes too long, unless it is frozen or out of reach with its connections open.
     this.client = DatabaseClient.builder().connectionFactory(pool)
-        .executeFunction(statement -> Flux.from(statement.execute()).timeout(first)).build();
+        .executeFunction(
+            statement -> Flux.from(statement.execute()).timeout(first).map(it -> new TimedResult(it, first)))
+        .build();
     this.transactions = TransactionalOperator.create(new R2dbcTransactionManager(pool));
   }
 

@@ -32,6 +32,14 @@ class DatabaseHangsIT {
 
       postgres.resume();
       database.ping().block(PATIENCE);
+      postgres.pause();
+
+      assertThatThrownBy(() -> database.client().sql("select :n::int").bind("n", 1).mapValue(Integer.class).one()
+          .onErrorMap(StoreFailures::translate).block(PATIENCE)).as("with parameters").isInstanceOfSatisfying(
+              SelfRagException.class, it -> assertThat(it.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+
+      postgres.resume();
+      database.ping().block(PATIENCE);
     } finally {
       postgres.stop();
     }

@@ -39,7 +39,7 @@ public final class DocumentReads {
              d.error_message, d.sensitivity_level, d.acl_users, d.acl_roles, d.acl_groups, d.size_bytes, d.created_at,
              d.updated_at,
              (select string_agg(to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || ' ' || e.stage
-                                || coalesce(' ' || e.error_code || ': ' || e.error_message, ''), chr(10) order by e.seq)
+                                || coalesce(' ' || e.error_code || coalesce(': ' || e.error_message, ''), ''), chr(10) order by e.seq)
                 from (select * from document_events n
                        where n.document_id = d.id order by n.seq desc limit 100) e) as processing_log
         from documents d

@@ -244,6 +244,21 @@ class OrderTopologyTest {
   }
 
   @Test
+  void anEventThatCannotBeReadIsGivenUpAndTheNextOneIsLearned() {
+    byte[] key = DOCUMENT.toString().getBytes();
+    rig.send(Lane.INTERACTIVE, command(DOCUMENT, 100L, upsert("text", "title")));
+
+    rig.sendRaw("t.document-events", key, "no avro at all".getBytes());
+    rig.sendRaw("t.document-events", key, rig.codec.encode(command(DOCUMENT, 100L, upsert("text", "title"))));
+    rig.send(event(100, Stage.FAILED));
+    rig.send(Lane.INTERACTIVE, command(DOCUMENT, 200L, upsert("text", "title")));
+
+    assertThat(rig.deadLetters(PipelineTopic.DOCUMENT_EVENTS)).hasSize(2)
+        .allSatisfy(it -> assertThat(OrderRig.header(it, RecordHeaders.DLT_CODE)).isEqualTo("UNDECODABLE"));
+    assertThat(rig.versions(Lane.INTERACTIVE)).extracting(DocumentVersion::getRevision).containsExactly(100L, 200L);
+  }
+
+  @Test
   void aCommandForAWholeKnowledgeBaseThatIsUnknownIsGivenUpWithoutAnEvent() {
     rig.catalog.clear();
     rig.send(Lane.INTERACTIVE, command(KB, null, new GenerationOpened(2, spec("sentence"), true)));

@@ -30,8 +30,10 @@ class LongTimelineIT {
         select d.tenant_id, d.knowledge_base_id, d.id, d.last_revision, n, 'queued', now()
           from documents d, generate_series(1, %d) n where d.id = '%s' order by n
         """.formatted(STEPS, id));
-    service.sql("update document_events set stage = 'failed', error_code = 'LAST' where document_id = '" + id
-        + "' and attempt = " + STEPS);
+    service.sql(
+        "update document_events set stage = 'failed', error_code = 'LAST', error_message = 'it broke' where document_id = '"
+            + id
+            + "' and attempt = " + STEPS);
   }
 
   @Test
@@ -58,7 +60,7 @@ class LongTimelineIT {
     var one = ok(200, service.get(tenant.readKey(), "/v1/documents/" + id)).at("/processing_log");
     var listed = ok(200, service.get(tenant.readKey(), tenant.documents())).at("/items/0/processing_log");
 
-    assertThat(one.lines()).hasSize(100).last().asString().contains("failed LAST");
+    assertThat(one.lines()).hasSize(100).last().asString().endsWith(" failed LAST: it broke");
     assertThat(one.lines().limit(99)).allSatisfy(it -> assertThat(it).endsWith("Z queued"));
     assertThat(listed).isEqualTo(one);
   }
