@@ -45,6 +45,8 @@ public final class QueryService implements AutoCloseable {
     // read once from the class path, as classes are.
     BlockHound.builder().loadIntegrations()
         .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
+        // Built once for each type, in microseconds, under a lock that nobody keeps.
+        .allowBlockingCallsInside("tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
         .allowBlockingCallsInside("java.util.ResourceBundle", "getBundle")
         .blockingMethodCallback(it -> {
           var call = new IllegalStateException(it + " on " + Thread.currentThread().getName());

@@ -55,6 +55,8 @@ final class Frame implements AutoCloseable {
         .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
         .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free")
         .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
+        // Built once for each type, in microseconds, under a lock that nobody keeps.
+        .allowBlockingCallsInside("tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
         .blockingMethodCallback(it -> {
           var call = new IllegalStateException(it + " on " + Thread.currentThread().getName());
           BLOCKED.add(call.getMessage() + "\n" + List.of(call.getStackTrace()));
