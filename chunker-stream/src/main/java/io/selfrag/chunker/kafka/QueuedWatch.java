@@ -113,9 +113,7 @@ public final class QueuedWatch implements SmartLifecycle {
 
   private static void pause(Duration time, CountDownLatch stopped) {
     try {
-      if (stopped.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.atDebug().log("stopped while waiting");
-      }
+      var _ = stopped.await(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       stopped.countDown();

@@ -16,8 +16,9 @@ import io.selfrag.service.kafka.KafkaClients;
 import io.selfrag.service.kafka.PartlyDoneException;
 import io.selfrag.service.trace.TraceContext;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -95,7 +97,7 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
       }
     }
     embed(records, chunks, refused);
-    report(records, chunks);
+    report(records, chunks, refused);
     for (var it : refused) {
       giveUp(it.record, it.cause, 1);
       ended.add(Place.of(it.record));
@@ -103,10 +105,15 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
     batch.forEach(it -> ended.remove(Place.of(it)));
   }
 
-  /** A line for each document of the batch. */
-  private void report(List<ConsumerRecord<byte[], Decoded>> records, List<Chunk> chunks) {
-    var counts = new LinkedHashMap<UUID, Integer>();
-    chunks.forEach(it -> counts.merge(it.getDocumentId(), 1, Integer::sum));
+  /** A line for each document of the batch; what is refused has one of its own. */
+  private void report(List<ConsumerRecord<byte[], Decoded>> records, List<Chunk> chunks, Collection<Refused> refused) {
+    var left = refused.stream().map(it -> Place.of(it.record)).collect(Collectors.toSet());
+    var counts = new HashMap<UUID, Integer>();
+    for (int i = 0; i < chunks.size(); i++) {
+      if (!left.contains(Place.of(records.get(i)))) {
+        counts.merge(chunks.get(i).getDocumentId(), 1, Integer::sum);
+      }
+    }
     for (int i = 0; i < chunks.size(); i++) {
       var chunk = chunks.get(i);
       Integer count = counts.remove(chunk.getDocumentId());

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -57,7 +58,7 @@ public final class PipelineRoom {
     var room = Mono.defer(() -> refreshed()
         .then(Mono.defer(() -> open.get() >= maxOpen ? Mono.<Void>error(saturated()) : Mono.<Void>empty())));
     return room.retryWhen(Retry.fixedDelay(limit.dividedBy(LOOK_AGAIN), LOOK_AGAIN).filter(PipelineRoom::isSaturated))
-        .onErrorComplete();
+        .onErrorComplete(Exceptions::isRetryExhausted);
   }
 
   private Mono<Void> refreshed() {
