@@ -1,0 +1,55 @@
+package io.selfrag.generation.support;
+
+import io.selfrag.generation.Evidence;
+import io.selfrag.generation.text.Sentences;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** A passage taken apart once, so that each sentence of an answer is held against it quickly. */
+final class PreparedPassage {
+  private static final int HEADING_LINES = 2;
+  private static final int HEADING_CHARACTERS = 200;
+  private static final Pattern TOKEN = Pattern.compile("[\\p{IsLatin}\\d][\\p{IsLatin}\\d&'’.-]*");
+
+  private final String folded;
+  private final Set<String> tokens = new HashSet<>();
+  private final List<Window> windows = new ArrayList<>();
+
+  PreparedPassage(Evidence evidence) {
+    this.folded = Facts.folded(evidence.title() + "\n" + evidence.text()).toLowerCase(Locale.ROOT);
+    TOKEN.matcher(folded).results().forEach(it -> {
+      var token = it.group().replaceAll("[.'’-]+$", "");
+      tokens.add(token);
+      tokens.add(token.replaceAll("['’]s?$", ""));
+    });
+    var sentences = Sentences.of(evidence.text());
+    var heading = heading(evidence);
+    for (int i = 0; i < sentences.size(); i++) {
+      var neighbours = sentences.subList(Math.max(0, i - 1), Math.min(sentences.size(), i + 2));
+      windows.add(Window.of(sentences.get(i), neighbours, heading));
+    }
+  }
+
+  private static String heading(Evidence evidence) {
+    var lines = evidence.text().lines().filter(it -> !it.isBlank()).limit(HEADING_LINES)
+        .filter(it -> it.length() <= HEADING_CHARACTERS);
+    return evidence.title() + "\n" + String.join("\n", lines.toList());
+  }
+
+  List<Window> windows() {
+    return windows;
+  }
+
+  boolean knows(String name) {
+    return tokens.contains(name) || tokens.contains(name.replaceAll("s$", ""))
+        || (name.length() > 3 && folded.contains(name));
+  }
+
+  boolean hasCharacter(char character) {
+    return folded.indexOf(character) >= 0;
+  }
+}

@@ -1,0 +1,25 @@
+package io.selfrag.generation.support;
+
+import java.util.List;
+
+/** How alike texts are in meaning, whatever their words. Blocks for the work; safe for concurrent callers. */
+public interface Similarity {
+  /** Knows nothing: words alone decide. */
+  Similarity NONE = new Similarity() {
+    @Override
+    public double[] between(String text, List<String> others) {
+      return new double[others.size()];
+    }
+
+    @Override
+    public double scaled(String text, double cosine) {
+      return 0;
+    }
+  };
+
+  /** From 0 (nothing in common) to 1 (the same), one for each other text, on one scale whatever the model. */
+  double[] between(String text, List<String> others);
+
+  /** A cosine that a search gave a text, on the same scale. */
+  double scaled(String text, double cosine);
+}

@@ -1,0 +1,114 @@
+package io.selfrag.generation.text;
+
+import java.text.BreakIterator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Cuts English, Chinese and mixed text into sentences: at line ends, and where Unicode's rules say so unless an abbreviation, an
+ * initial or a list number is all that came before. Offsets are exact; nothing is lost but white space around sentences.
+ */
+public final class Sentences {
+  private static final String CHINESE_ENDS = "。！？；｡";
+  private static final Set<String> ABBREVIATIONS = Set.of("mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "vs.", "etc.",
+      "e.g.", "i.e.", "fig.", "eq.", "no.", "nos.", "vol.", "al.", "cf.", "approx.", "inc.", "ltd.", "co.", "corp.",
+      "sec.", "ch.", "pp.", "ed.", "jr.", "sr.", "u.s.", "u.k.", "dept.", "art.", "jan.", "feb.", "mar.", "apr.",
+      "jun.", "jul.", "aug.", "sept.", "oct.", "nov.", "dec.");
+  private static final Pattern LIST_NUMBER = Pattern.compile("\\(?[0-9]{1,3}[.)]");
+  private static final Pattern INITIAL = Pattern.compile("\\p{Lu}\\.");
+
+  private Sentences() {}
+
+  /** A sentence and where it stands in its text. */
+  public record Span(int start, int end, String text) {}
+
+  /** The sentences of a text in order, white space around them cut off, blank ones left out. */
+  public static List<String> of(String text) {
+    return spans(text).stream().map(Span::text).toList();
+  }
+
+  /** The same with their places. */
+  public static List<Span> spans(String text) {
+    var spans = new ArrayList<Span>();
+    int lineStart = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || text.charAt(i) == '\n') {
+        line(text, lineStart, i, spans);
+        lineStart = i + 1;
+      }
+    }
+    return List.copyOf(spans);
+  }
+
+  private static void line(String text, int from, int to, List<Span> spans) {
+    var rules = BreakIterator.getSentenceInstance(Locale.ROOT);
+    var line = text.substring(from, to);
+    rules.setText(line);
+    int start = 0;
+    for (int end = rules.following(0); end != BreakIterator.DONE && start < line.length(); end = rules.next()) {
+      if (end == line.length() || endsSentence(line, start, end)) {
+        chinese(text, from + start, from + end, spans);
+        start = end;
+      }
+    }
+    if (start < line.length()) {
+      chinese(text, from + start, to, spans);
+    }
+  }
+
+  /** Unicode's rules do not end a sentence at a semicolon, nor where a Chinese sentence meets Latin lower case. */
+  private static void chinese(String text, int from, int to, List<Span> spans) {
+    int start = from;
+    for (int i = from; i < to; i++) {
+      if (CHINESE_ENDS.indexOf(text.charAt(i)) >= 0) {
+        int end = i + 1;
+        while (end < to && (CHINESE_ENDS + "”’」』）)\"").indexOf(text.charAt(end)) >= 0) {
+          end++;
+        }
+        // A citation belongs to the sentence in front of it.
+        end = afterCitations(text, end, to);
+        add(text, start, end, spans);
+        start = end;
+        i = end - 1;
+      }
+    }
+    add(text, start, to, spans);
+  }
+
+  private static int afterCitations(String text, int from, int to) {
+    int end = from;
+    var citation = Pattern.compile("\\s?\\[[0-9]{1,3}]").matcher(text).region(from, to);
+    while (citation.lookingAt()) {
+      end = citation.end();
+      citation.region(end, to);
+    }
+    return end;
+  }
+
+  private static boolean endsSentence(String line, int start, int end) {
+    var sentence = line.substring(start, end).strip();
+    if (LIST_NUMBER.matcher(sentence).matches()) {
+      return false;
+    }
+    int space = Math.max(sentence.lastIndexOf(' '), sentence.lastIndexOf('('));
+    var last = sentence.substring(space + 1);
+    return !INITIAL.matcher(last).matches() && !ABBREVIATIONS.contains(last.toLowerCase(Locale.ROOT));
+  }
+
+  private static void add(String text, int from, int to, List<Span> spans) {
+    int start = from;
+    int end = to;
+    while (start < end && Character.isWhitespace(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && Character.isWhitespace(text.charAt(end - 1))) {
+      end--;
+    }
+    if (start < end) {
+      spans.add(new Span(start, end, text.substring(start, end)));
+    }
+  }
+}

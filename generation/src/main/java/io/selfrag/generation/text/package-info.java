@@ -1,0 +1,7 @@
+/**
+ * Sentences and content words of English, Chinese and mixed text.
+ */
+@NullMarked
+package io.selfrag.generation.text;
+
+import org.jspecify.annotations.NullMarked;
