@@ -101,7 +101,9 @@ public final class RemoteChatModel implements ChatModel {
           .timeout(Mono.delay(remote.timeout()), _ -> Mono.delay(remote.idleTimeout()))
           .onErrorMap(TimeoutException.class, e -> ModelFailure.passing(id.model() + " did not answer in time", e))
           .doOnError(ModelFailure.class, this::count).doOnComplete(breaker::succeeded)
-          .doOnCancel(breaker::undecided);
+          .doOnCancel(breaker::undecided)
+          // Who reads slowly must not make the server look slow.
+          .onBackpressureBuffer();
     });
   }
 

@@ -13,7 +13,7 @@ public final class InstructionScreen {
   private static final Pattern INSTRUCTION = Pattern.compile(
       """
           \\b(ignore|disregard|forget|override|bypass)\\b.{0,40}\\b(instruction|prompt|rule|direction|guideline|message|polic|context)\
-          |\\byou are now\\b|\\bfrom now on,? you\\b|\\bact as (an?|the|if)\\b|\\bpretend (to be|that you)\\b|\\bsystem prompt\\b\
+          |\\byou are now (an? |the |in |called |named |acting|operating|dan\\b|free\\b|unrestricted)|\\bfrom now on,? you\\b|\\bact as (an?|the|if)\\b|\\bpretend (to be|that you)\\b|\\bsystem prompt\\b\
           |\\b(new|updated|real|important) (system )?instructions?\\s*[:：]|\\breveal\\b.{0,30}\\b(prompt|instruction|secret|key|password)\
           |\\b(reply|respond|answer)( only| exactly)*( with|:)( only| exactly)*\\s*["“'‘:]|\\b(say|print|output|repeat|write) exactly\\b\
           |\\b(ai|language model|llm|chatbot|assistant)s? (must|should|shall|reading this|has to|have to)\\b\

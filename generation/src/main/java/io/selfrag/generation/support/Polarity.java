@@ -1,7 +1,5 @@
 package io.selfrag.generation.support;
 
-import io.selfrag.generation.text.ContentWords;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -19,7 +17,7 @@ final class Polarity {
 
   /** Only where the two are about the same sentence: elsewhere a negation may belong to something else. */
   static boolean differs(String claim, Set<String> claimed, Window window) {
-    var said = new HashSet<>(ContentWords.of(window.sentence()));
+    var said = window.sentenceWords();
     long shared = claimed.stream().filter(said::contains).count();
     boolean same = shared >= SAME_SENTENCE * claimed.size() && shared >= SAME_SENTENCE * 0.7 * said.size();
     return same && negations(claim) % 2 != negations(window.sentence()) % 2;

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** A passage taken apart once, so that each sentence of an answer is held against it quickly. */
 final class PreparedPassage {
   private static final int HEADING_LINES = 2;
+  private static final Pattern SENTENCE = Pattern.compile("[.!?。！？；]$");
   private static final int HEADING_CHARACTERS = 200;
   private static final Pattern TOKEN = Pattern.compile("[\\p{IsLatin}\\d][\\p{IsLatin}\\d&'’.-]*");
 
@@ -36,7 +37,7 @@ final class PreparedPassage {
 
   private static String heading(Evidence evidence) {
     var lines = evidence.text().lines().filter(it -> !it.isBlank()).limit(HEADING_LINES)
-        .filter(it -> it.length() <= HEADING_CHARACTERS);
+        .filter(it -> it.length() <= HEADING_CHARACTERS && !SENTENCE.matcher(it.strip()).find());
     return evidence.title() + "\n" + String.join("\n", lines.toList());
   }
 
@@ -45,8 +46,15 @@ final class PreparedPassage {
   }
 
   boolean knows(String name) {
+    if (name.codePoints().anyMatch(Character::isIdeographic)) {
+      return folded.contains(name);
+    }
     return tokens.contains(name) || tokens.contains(name.replaceAll("s$", ""))
         || (name.length() > 3 && folded.contains(name));
+  }
+
+  boolean contains(String characters) {
+    return folded.contains(characters);
   }
 
   boolean hasCharacter(char character) {

@@ -2,7 +2,6 @@ package io.selfrag.generation.support;
 
 import io.selfrag.generation.Evidence;
 import io.selfrag.generation.text.ContentWords;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -73,8 +72,8 @@ public final class SupportScorer {
           ? "the passage is empty"
           : "the passage does not have its numbers together");
     }
-    var ranked = fitting.stream().sorted(Comparator.comparingDouble((Window it) -> it.covers(claim.words())).reversed())
-        .toList();
+    var ranked = fitting.stream().sorted(Comparator.comparingDouble((Window it) -> it.covers(claim.words()))
+        .thenComparingDouble(it -> it.sentenceCovers(claim.words())).reversed()).toList();
     double words = claim.words().isEmpty() ? 1 : ranked.getFirst().covers(claim.words());
     if (Polarity.differs(claim.text(), claim.words(), ranked.getFirst())) {
       return new Verdict(index, Math.min(OTHER_POLARITY, words), "one of them denies what the other says");
@@ -101,22 +100,6 @@ public final class SupportScorer {
         return name;
       }
     }
-    var run = new StringBuilder();
-    var longest = new ArrayList<String>();
-    for (char c : Facts.folded(claim.text()).toLowerCase(Locale.ROOT).toCharArray()) {
-      if (Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN && !CommonCharacters.contains(c)
-          && !passage.hasCharacter(c)) {
-        run.append(c);
-      } else {
-        if (run.length() >= 2) {
-          longest.add(run.toString());
-        }
-        run.setLength(0);
-      }
-    }
-    if (run.length() >= 2) {
-      longest.add(run.toString());
-    }
-    return longest.isEmpty() ? "" : longest.getFirst();
+    return UnknownCharacters.in(Facts.folded(claim.text()).toLowerCase(Locale.ROOT), passage);
   }
 }

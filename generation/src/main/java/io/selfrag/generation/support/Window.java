@@ -10,18 +10,27 @@ import java.util.Set;
  *
  * @param sentence the middle one alone
  */
-record Window(String sentence, Set<String> words, Set<String> numbers) {
+record Window(String sentence, Set<String> sentenceWords, Set<String> words, Set<String> numbers) {
   static Window of(String sentence, List<String> neighbours, String heading) {
     var text = String.join("\n", neighbours);
     var words = new HashSet<>(ContentWords.of(text));
     words.addAll(ContentWords.of(heading));
     var numbers = new HashSet<>(Facts.numbers(text));
     numbers.addAll(Facts.numbers(heading));
-    return new Window(sentence, words, numbers);
+    return new Window(sentence, ContentWords.of(sentence), words, numbers);
   }
 
   /** The share of wanted words that it has. */
   double covers(Set<String> wanted) {
-    return wanted.isEmpty() ? 0 : (double) wanted.stream().filter(words::contains).count() / wanted.size();
+    return share(wanted, words);
+  }
+
+  /** The share of wanted words that its sentence alone has. */
+  double sentenceCovers(Set<String> wanted) {
+    return share(wanted, sentenceWords);
+  }
+
+  private static double share(Set<String> wanted, Set<String> there) {
+    return wanted.isEmpty() ? 0 : (double) wanted.stream().filter(there::contains).count() / wanted.size();
   }
 }

@@ -50,6 +50,11 @@ public final class ContentWords {
     return words;
   }
 
+  /** A question without the words that only ask, in Chinese; as it is in English, whose index does not mind them. */
+  public static String withoutAsking(String question) {
+    return QUESTION.matcher(question).replaceAll(" ").replaceAll("[？?]", " ").replaceAll("\\s+", " ").strip();
+  }
+
   /** The terms of a question, what only asks left out. */
   public static Set<String> ofQuestion(String question) {
     var words = of(QUESTION.matcher(question).replaceAll("，"));

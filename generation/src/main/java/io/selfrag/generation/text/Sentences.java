@@ -20,6 +20,9 @@ public final class Sentences {
   private static final Pattern LIST_NUMBER = Pattern.compile("\\(?[0-9]{1,3}[.)]");
   private static final Pattern INITIAL = Pattern.compile("\\p{Lu}\\.");
 
+  private static final Pattern ENDED = Pattern.compile("[.!?…。！？；｡]['\"”’」』）)\\]]*$");
+  private static final Pattern CITATION = Pattern.compile("\\s?\\[[0-9]{1,3}]");
+
   private Sentences() {}
 
   /** A sentence and where it stands in its text. */
@@ -50,26 +53,30 @@ public final class Sentences {
     int start = 0;
     for (int end = rules.following(0); end != BreakIterator.DONE && start < line.length(); end = rules.next()) {
       if (end == line.length() || endsSentence(line, start, end)) {
-        chinese(text, from + start, from + end, spans);
+        finer(text, from + start, from + end, spans);
         start = end;
       }
     }
     if (start < line.length()) {
-      chinese(text, from + start, to, spans);
+      finer(text, from + start, to, spans);
     }
   }
 
-  /** Unicode's rules do not end a sentence at a semicolon, nor where a Chinese sentence meets Latin lower case. */
-  private static void chinese(String text, int from, int to, List<Span> spans) {
+  /** What Unicode's rules do not end: at a Chinese semicolon, where Chinese meets Latin, behind a citation. */
+  private static void finer(String text, int from, int to, List<Span> spans) {
     int start = from;
     for (int i = from; i < to; i++) {
-      if (CHINESE_ENDS.indexOf(text.charAt(i)) >= 0) {
-        int end = i + 1;
-        while (end < to && (CHINESE_ENDS + "”’」』）)\"").indexOf(text.charAt(end)) >= 0) {
-          end++;
-        }
-        // A citation belongs to the sentence in front of it.
-        end = afterCitations(text, end, to);
+      boolean chinese = CHINESE_ENDS.indexOf(text.charAt(i)) >= 0;
+      if (!chinese && ".!?".indexOf(text.charAt(i)) < 0) {
+        continue;
+      }
+      int closed = i + 1;
+      while (closed < to && (CHINESE_ENDS + "”’」』）)\"").indexOf(text.charAt(closed)) >= 0) {
+        closed++;
+      }
+      // A citation belongs to the sentence in front of it.
+      int end = afterCitations(text, closed, to);
+      if (chinese || end > closed) {
         add(text, start, end, spans);
         start = end;
         i = end - 1;
@@ -80,7 +87,7 @@ public final class Sentences {
 
   private static int afterCitations(String text, int from, int to) {
     int end = from;
-    var citation = Pattern.compile("\\s?\\[[0-9]{1,3}]").matcher(text).region(from, to);
+    var citation = CITATION.matcher(text).region(from, to);
     while (citation.lookingAt()) {
       end = citation.end();
       citation.region(end, to);
@@ -90,6 +97,10 @@ public final class Sentences {
 
   private static boolean endsSentence(String line, int start, int end) {
     var sentence = line.substring(start, end).strip();
+    // The JDK's rules break in front of a full stop that an opening bracket follows.
+    if (!ENDED.matcher(sentence).find()) {
+      return false;
+    }
     if (LIST_NUMBER.matcher(sentence).matches()) {
       return false;
     }
