@@ -19,7 +19,7 @@ public final class QueryApiApplication {
           SettingsOf.of(RedisSettings.class), SettingsOf.of(HttpSettings.class), SettingsOf.of(SearchSettings.class),
           SettingsOf.of(ControlPlaneSettings.class),
           new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class),
-          new SettingsOf<>("selfrag.vector-store", VectorStoreSettings.class)));
+          new SettingsOf<>("selfrag.vector-store", VectorStoreSettings.class), GenerationConfiguration.SETTINGS));
 
   private QueryApiApplication() {}
 

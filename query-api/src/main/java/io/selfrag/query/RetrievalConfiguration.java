@@ -8,7 +8,6 @@ import io.selfrag.embedding.cache.RedisVectorCache;
 import io.selfrag.embedding.language.LanguageDetector;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
-import io.selfrag.query.health.ChatModelHealth;
 import io.selfrag.query.health.EmbeddingModelHealth;
 import io.selfrag.query.health.VectorStoreHealth;
 import io.selfrag.query.passages.CatalogPassages;
@@ -17,6 +16,7 @@ import io.selfrag.query.retrieve.SearchLegs;
 import io.selfrag.query.retrieve.TimeLimits;
 import io.selfrag.query.retrieve.http.RetrieveController;
 import io.selfrag.query.retrieve.http.RetrieveMetrics;
+import io.selfrag.query.retrieve.http.Searches;
 import io.selfrag.service.start.SettingsOf;
 import io.selfrag.vectorstore.InstrumentedVectorStore;
 import io.selfrag.vectorstore.VectorStore;
@@ -105,9 +105,13 @@ public class RetrievalConfiguration {
   }
 
   @Bean
-  RetrieveController retrieveController(RetrievePassages retrievePassages, Scheduler searchThreads,
-      MeterRegistry metrics) {
-    return new RetrieveController(retrievePassages, searchThreads, new RetrieveMetrics(metrics));
+  Searches searches(RetrievePassages retrievePassages, Scheduler searchThreads, MeterRegistry metrics) {
+    return new Searches(retrievePassages, searchThreads, new RetrieveMetrics(metrics));
+  }
+
+  @Bean
+  RetrieveController retrieveController(Searches searches) {
+    return new RetrieveController(searches);
   }
 
   @Bean
@@ -118,10 +122,5 @@ public class RetrievalConfiguration {
   @Bean
   EmbeddingModelHealth embeddingModelHealth(EmbeddingModels models) {
     return new EmbeddingModelHealth(models);
-  }
-
-  @Bean
-  ChatModelHealth chatModelHealth() {
-    return new ChatModelHealth();
   }
 }

@@ -53,6 +53,37 @@ class IsolationIT {
   }
 
   @Test
+  void answersRestOnTheCallersOwnPassagesAlone() {
+    var one = SERVICE.tenant();
+    var two = SERVICE.tenant();
+    LIBRARY.add(two, Library.document("The password of the vault is heron."));
+    var own = LIBRARY.add(one, Library.document("The vault is in the cellar."));
+    QueryService.sharedModel().thinks(it -> it.prompt().contains("heron")
+        ? "The password of the vault is heron [1]."
+        : "The vault is in the cellar [1].");
+
+    var answer = SERVICE.post(one.read(), "/v1/rag", Map.of("query", "What is the password of the vault in the cellar?",
+        "knowledge_base_ids", List.of(one.knowledgeBase())));
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(answer.at("/answer")).isEqualTo("The vault is in the cellar. [1]");
+    assertThat(answer.at("/sources/0/document_id")).isEqualTo(own.toString());
+    for (List<UUID> bases : List.of(List.of(two.knowledgeBase()), List.of(one.knowledgeBase(), two.knowledgeBase()))) {
+      var ask = Map.of("query", "vault password", "knowledge_base_ids", bases);
+      for (String route : List.of("/v1/rag", "/v1/rag/stream")) {
+        assertThat(SERVICE.post(one.admin(), route, ask).code()).as(route).isEqualTo("KB_NOT_FOUND");
+      }
+      for (boolean stream : new boolean[]{false, true}) {
+        var chat = SERVICE.post(one.admin(), "/v1/chat/completions",
+            Map.of("knowledge_base_ids", bases, "stream", stream,
+                "messages", List.of(Map.of("role", "user", "content", "vault password"))));
+        assertThat(chat.status()).isEqualTo(404);
+        assertThat(chat.at("/error/code")).isEqualTo("kb_not_found");
+      }
+    }
+  }
+
+  @Test
   void aPointThatNamesTheWrongTenantIsNotShown() {
     var one = SERVICE.tenant();
     var two = SERVICE.tenant();

@@ -1,5 +1,6 @@
 package io.selfrag.query;
 
+import io.selfrag.generation.remote.StubChatServer;
 import io.selfrag.schemas.TopicNames;
 import io.selfrag.servers.PostgresAddress;
 import io.selfrag.servers.SharedServers;
@@ -69,8 +70,15 @@ public final class QueryService implements AutoCloseable {
     return Shared.SERVICE;
   }
 
+  /** What stands in the language model's place for all tests of {@link #shared()}; a test says what it thinks. */
+  public static StubChatServer sharedModel() {
+    return Shared.MODEL;
+  }
+
   private static final class Shared {
-    static final QueryService SERVICE = new QueryService(Map.of(), Map.of());
+    static final StubChatServer MODEL = new StubChatServer();
+    static final QueryService SERVICE = new QueryService(Map.of("LLM_PROVIDER", "ollama", "LLM_BASE_URL",
+        MODEL.url().toString(), "LLM_MODEL", StubChatServer.MODEL, "LLM_RETRIES", 0), Map.of());
   }
 
   /**
@@ -87,6 +95,7 @@ public final class QueryService implements AutoCloseable {
     properties.put("KAFKA_TOPIC_PREFIX", topics.prefix());
     properties.put("KAFKA_PARTITIONS", 2);
     properties.put("EMBEDDING_PROVIDER", "hashing");
+    properties.put("LLM_PROVIDER", "extractive");
     properties.put("VECTOR_STORE", "lucene");
     properties.put("LUCENE_PATH", folder().resolve("index"));
     properties.put("ADMIN_TOKEN", ADMIN_TOKEN);

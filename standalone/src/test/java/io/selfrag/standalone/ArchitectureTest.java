@@ -48,7 +48,8 @@ class ArchitectureTest {
 
   static Stream<String> purePackages() {
     return Stream.of("io.selfrag.vectorstore", "io.selfrag.embedding", "io.selfrag.query.retrieve",
-        "io.selfrag.chunker.split", "io.selfrag.chunker.order");
+        "io.selfrag.chunker.split", "io.selfrag.chunker.order", "io.selfrag.generation", "io.selfrag.generation.text",
+        "io.selfrag.generation.support");
   }
 
   @ParameterizedTest
@@ -63,6 +64,9 @@ class ArchitectureTest {
         fence("org.apache.lucene..", "io.selfrag.vectorstore.lucene..", "io.selfrag.vectorstore.analysis.."),
         fence("io.qdrant..", "io.selfrag.vectorstore.qdrant.."),
         fence("ai.onnxruntime..", "io.selfrag.embedding.onnx.."),
+        fence("dev.langchain4j..", "io.selfrag.embedding.remote..", "io.selfrag.embedding.ollama..",
+            "io.selfrag.embedding.openai..", "io.selfrag.generation.remote..", "io.selfrag.generation.ollama..",
+            "io.selfrag.generation.openai.."),
         fence("org.apache.tika..", "io.selfrag.chunker.parse.."), fence("io.r2dbc..", "io.selfrag.catalog.."),
         fence("org.apache.kafka.streams..", "io.selfrag.chunker.."),
         fence("kafka..", "io.selfrag.servers.."));

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -42,15 +43,23 @@ public final class AnswerQuestion {
 
   /** The events of an answer, anew for each subscriber. Failures of the search and of the model come through as they are. */
   public Flux<AnswerEvent> answer(Question question, EvidenceSearch search, ChatModel model) {
-    return Flux.defer(() -> {
+    return begin(question, search, model).flatMapMany(it -> it);
+  }
+
+  /**
+   * The same in two steps: the search, whose failures can still be answered with a status, and then the events, to be subscribed to
+   * once.
+   */
+  public Mono<Flux<AnswerEvent>> begin(Question question, EvidenceSearch search, ChatModel model) {
+    return Mono.defer(() -> {
       var run = new Run(model, budget);
       if (question.mode() == Question.Mode.AUTO && model.writes() && SmallTalk.is(question.text())) {
         run.reflect("need", "no search", null, "a greeting is not a question");
-        return plain(question, run, reflected(run));
+        return Mono.just(plain(question, run, reflected(run)));
       }
       return question.mode() == Question.Mode.OFF
-          ? find.ungraded(question, search, run).flatMapMany(it -> unchecked(question, it, run))
-          : find.graded(question, search, run).publishOn(threads).flatMapMany(it -> checked(question, it, run));
+          ? find.ungraded(question, search, run).map(it -> unchecked(question, it, run))
+          : find.graded(question, search, run).map(it -> checked(question, it, run));
     });
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param model {@code LLM_MODEL}: the server's name of the model
  * @param models {@code LLM_MODELS}: further models of the server that a caller may name
  * @param baseUrl {@code LLM_BASE_URL}: where the server answers
+ * @param ollamaUrl {@code OLLAMA_BASE_URL}: where Ollama answers unless {@code LLM_BASE_URL} says otherwise
  * @param apiKey {@code LLM_API_KEY}: of an OpenAI-compatible server; never logged
  * @param temperature {@code LLM_TEMPERATURE}: 0 to 2
  * @param maxTokens {@code LLM_MAX_TOKENS}: longest answer
@@ -26,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param retries {@code LLM_RETRIES}: calls made again that failed before their first piece
  */
 public record GenerationSettings(@Nullable String provider, @Nullable String model, @Nullable List<String> models,
-    @Nullable URI baseUrl,
-    @Nullable String apiKey, @Nullable Double temperature, @Nullable Integer maxTokens, @Nullable Integer contextTokens,
+    @Nullable URI baseUrl, @Nullable URI ollamaUrl, @Nullable String apiKey, @Nullable Double temperature, @Nullable Integer maxTokens, @Nullable Integer contextTokens,
     @Nullable Duration timeout, @Nullable Duration idleTimeout, @Nullable Integer retries) {
 
   /** Where answers come from. */
@@ -49,6 +49,7 @@ public record GenerationSettings(@Nullable String provider, @Nullable String mod
   private static final double HIGHEST_TEMPERATURE = 2;
 
   public GenerationSettings {
+    apiKey = apiKey == null || apiKey.isBlank() ? null : apiKey;
     if (provider != null && !provider.isBlank()
         && Arrays.stream(Provider.values()).noneMatch(it -> it.wireName().equals(provider))) {
       throw new IllegalArgumentException("LLM_PROVIDER must be auto, ollama, openai or extractive");
@@ -56,9 +57,8 @@ public record GenerationSettings(@Nullable String provider, @Nullable String mod
     if ("openai".equals(provider) && (model == null || model.isBlank())) {
       throw new IllegalArgumentException("LLM_MODEL must name the model of the OpenAI-compatible server");
     }
-    if (baseUrl != null && !List.of("http", "https").contains(String.valueOf(baseUrl.getScheme()))) {
-      throw new IllegalArgumentException("LLM_BASE_URL must begin with http:// or https://");
-    }
+    requireHttp("LLM_BASE_URL", baseUrl);
+    requireHttp("OLLAMA_BASE_URL", ollamaUrl);
     if (temperature != null && (temperature < LOWEST_TEMPERATURE || temperature > HIGHEST_TEMPERATURE)) {
       throw new IllegalArgumentException("LLM_TEMPERATURE must be between 0 and 2");
     }
@@ -68,6 +68,12 @@ public record GenerationSettings(@Nullable String provider, @Nullable String mod
     requirePositive("LLM_IDLE_TIMEOUT", idleTimeout);
     if (retries != null && (retries < 0 || retries > 5)) {
       throw new IllegalArgumentException("LLM_RETRIES must be between 0 and 5");
+    }
+  }
+
+  private static void requireHttp(String variable, @Nullable URI address) {
+    if (address != null && !List.of("http", "https").contains(String.valueOf(address.getScheme()))) {
+      throw new IllegalArgumentException(variable + " must begin with http:// or https://");
     }
   }
 
@@ -97,7 +103,8 @@ public record GenerationSettings(@Nullable String provider, @Nullable String mod
 
   /** How the configured server is asked for a model; for all providers but extractive. */
   RemoteChat remote(@Nullable String otherModel) {
-    var server = baseUrl != null ? baseUrl : chosenProvider() == Provider.OPENAI ? OPENAI : OLLAMA_ON_THIS_MACHINE;
+    var usual = chosenProvider() == Provider.OPENAI ? OPENAI : ollamaUrl == null ? OLLAMA_ON_THIS_MACHINE : ollamaUrl;
+    var server = baseUrl == null ? usual : baseUrl;
     var configured = model == null || model.isBlank() ? DEFAULT_OLLAMA_MODEL : model;
     return new RemoteChat(server, otherModel == null ? configured : otherModel, CONNECT,
         timeout == null ? Duration.ofSeconds(120) : timeout,

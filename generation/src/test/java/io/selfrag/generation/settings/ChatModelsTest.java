@@ -60,7 +60,7 @@ class ChatModelsTest {
   void aCallerMayNameWhatTheSettingsOfferAndNothingElse() {
     try (StubChatServer stub = new StubChatServer();
         ChatModels models = models(new GenerationSettings("openai", "large",
-            List.of(StubChatServer.MODEL, " "), stub.url().resolve("/v1"), "sk-1", null, null, null, null, null,
+            List.of(StubChatServer.MODEL, " "), stub.url().resolve("/v1"), null, "sk-1", null, null, null, null, null,
             null))) {
       assertThat(models.choose(null, StubChatServer.MODEL).id().model()).isEqualTo(StubChatServer.MODEL);
       assertThat(models.choose("extractive", null).writes()).isFalse();
@@ -77,7 +77,7 @@ class ChatModelsTest {
   void theKeyGoesToTheConfiguredServer() {
     try (StubChatServer stub = new StubChatServer();
         ChatModels models = models(new GenerationSettings("openai", StubChatServer.MODEL, null,
-            stub.url().resolve("/v1"), "sk-1", null, null, null, null, null, null))) {
+            stub.url().resolve("/v1"), null, "sk-1", null, null, null, null, null, null))) {
       models.choose().stream(ChatModelContract.prompt()).blockLast();
 
       assertThat(stub.chats()).singleElement().satisfies(it -> assertThat(it.authorization()).isEqualTo("Bearer sk-1"));
@@ -91,13 +91,13 @@ class ChatModelsTest {
     refused("LLM_MODEL", () -> settings("openai", null, null));
     refused("LLM_BASE_URL", () -> settings("ollama", null, URI.create("ftp://host")));
     refused("LLM_TEMPERATURE",
-        () -> new GenerationSettings(null, null, null, null, null, 3.0, null, null, null, null, null));
+        () -> new GenerationSettings(null, null, null, null, null, null, 3.0, null, null, null, null, null));
     refused("LLM_MAX_TOKENS",
-        () -> new GenerationSettings(null, null, null, null, null, null, 0, null, null, null, null));
+        () -> new GenerationSettings(null, null, null, null, null, null, null, 0, null, null, null, null));
     refused("LLM_TIMEOUT",
-        () -> new GenerationSettings(null, null, null, null, null, null, null, null, Duration.ZERO, null, null));
+        () -> new GenerationSettings(null, null, null, null, null, null, null, null, null, Duration.ZERO, null, null));
     refused("LLM_RETRIES",
-        () -> new GenerationSettings(null, null, null, null, null, null, null, null, null, null, 9));
+        () -> new GenerationSettings(null, null, null, null, null, null, null, null, null, null, null, 9));
   }
 
   private static void refused(String variable, Runnable made) {
@@ -109,7 +109,18 @@ class ChatModelsTest {
   }
 
   private static GenerationSettings settings(@Nullable String provider, @Nullable String model, @Nullable URI url) {
-    return new GenerationSettings(provider, model, null, url, null, null, null, null, null, null, null);
+    return new GenerationSettings(provider, model, null, url, null, null, null, null, null, null, null, null);
+  }
+
+  @Test
+  void ollamaIsWhereItsOwnVariableSaysUnlessTheModelsSaysOtherwise() {
+    var ollama = URI.create("http://ollama:11434");
+    var settings = new GenerationSettings("ollama", null, null, null, ollama, " ", null, null, null, null, null, null);
+
+    assertThat(settings.remote(null).baseUrl()).isEqualTo(ollama);
+    assertThat(settings.apiKey()).isNull();
+    assertThat(new GenerationSettings("openai", "m", null, null, ollama, null, null, null, null, null, null, null)
+        .remote(null).baseUrl()).hasHost("api.openai.com");
   }
 
   @Test

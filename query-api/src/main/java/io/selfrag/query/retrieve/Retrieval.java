@@ -39,6 +39,13 @@ public final class Retrieval {
       documentIds = List.copyOf(documentIds);
     }
 
+    /** The same request by another query. */
+    public Request withQuery(String another) {
+      return new Request(tenantId, another, knowledgeBaseIds, scope, topK, scoreThreshold, metadata, documentIds,
+          retriever,
+          contextWindow, mmrLambda, viewer, explained);
+    }
+
     Request withoutMetadata() {
       return new Request(tenantId, query, knowledgeBaseIds, scope, topK, scoreThreshold, List.of(), documentIds,
           retriever,

@@ -15,30 +15,31 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Answer of {@code POST /v1/retrieve}; field names are the contract. */
-record RetrieveAnswer(List<Result> results, Model model, @Nullable List<String> hydeQueries,
+public record RetrieveAnswer(List<Result> results, Model model, @Nullable List<String> hydeQueries,
     @Nullable List<String> generatedQueries, @Nullable Map<String, Object> parsedFilters,
     @Nullable Explanation explanation) {
 
   /** @param metadata the document's, then the system's fields, which win */
-  record Result(UUID chunkId, String text, double score, Map<String, Object> metadata, UUID knowledgeBaseId,
+  public record Result(UUID chunkId, String text, double score, Map<String, Object> metadata, UUID knowledgeBaseId,
       UUID documentId, @Nullable String contextBefore, @Nullable String contextAfter, String contextText,
       Map<String, @Nullable Double> scores) {}
 
   /** Which models took part. */
-  record Model(String embeddingProvider, String embeddingModel, @Nullable String llmProvider,
+  public record Model(String embeddingProvider, String embeddingModel, @Nullable String llmProvider,
       @Nullable String llmModel, @Nullable String rerankProvider, @Nullable String rerankModel, String retriever) {}
 
   /**
    * @param dropped how many hits were left out, by reason
    * @param document why the named document is not among the results, or that it is
    */
-  record Explanation(Map<String, Long> dropped, Map<String, Long> stageMs, @Nullable Explained document) {}
+  public record Explanation(Map<String, Long> dropped, Map<String, Long> stageMs, @Nullable Explained document) {}
 
   /** What became of a document. */
-  record Explained(UUID documentId, String reason, String detail) {}
+  public record Explained(UUID documentId, String reason, String detail) {}
 
   static RetrieveAnswer of(Retrieval.Answer answer, boolean explain) {
-    return new RetrieveAnswer(answer.hits().stream().map(RetrieveAnswer::result).toList(), model(answer), null, null,
+    return new RetrieveAnswer(answer.hits().stream().map(RetrieveAnswer::result).toList(), model(answer, null, null),
+        null, null,
         null, explain ? explanation(answer) : null);
   }
 
@@ -55,7 +56,8 @@ record RetrieveAnswer(List<Result> results, Model model, @Nullable List<String> 
         context, scores);
   }
 
-  private static Map<String, Object> metadata(Passage passage) {
+  /** The document's metadata, then the system's fields, which win. */
+  public static Map<String, Object> metadata(Passage passage) {
     var metadata = new HashMap<String, Object>(passage.metadata());
     metadata.put("title", passage.title());
     putOrRemove(metadata, "page_from", passage.pageFrom());
@@ -76,14 +78,17 @@ record RetrieveAnswer(List<Result> results, Model model, @Nullable List<String> 
     }
   }
 
-  private static Model model(Retrieval.Answer answer) {
+  /** Which models took part in a search and, where there is one, in its answer. */
+  public static Model model(Retrieval.Answer answer, @Nullable String llmProvider, @Nullable String llmModel) {
     var models = answer.models();
     return new Model(models.stream().map(ModelId::provider).distinct().collect(Collectors.joining(",")),
-        models.stream().map(ModelId::model).distinct().collect(Collectors.joining(",")), null, null, null, null,
+        models.stream().map(ModelId::model).distinct().collect(Collectors.joining(",")), llmProvider, llmModel, null,
+        null,
         answer.retrievers().stream().map(it -> it.kind().wireName()).distinct().collect(Collectors.joining(",")));
   }
 
-  private static Explanation explanation(Retrieval.Answer answer) {
+  /** What was left out of a search and where its time went. */
+  public static Explanation explanation(Retrieval.Answer answer) {
     var dropped = new TreeMap<String, Long>();
     answer.dropped().forEach((reason, count) -> {
       // How many documents an ACL hides is an oracle; it stays inside.

@@ -4,6 +4,7 @@ import io.selfrag.query.retrieve.Retrieval;
 import io.selfrag.query.retrieve.RetrieverChoice;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.Caller;
+import io.selfrag.service.http.Role;
 import io.selfrag.service.http.ValidationException;
 import io.selfrag.vectorstore.PointFilter.Viewer;
 import jakarta.validation.Valid;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param explain adds what was left out and where the time went
  * @param explainDocumentId a document whose absence is to be explained; absent: {@code documentId}
  */
-record RetrieveBody(
+public record RetrieveBody(
     @NotNull @Size(max = 8192) @Pattern(regexp = "(?s).*\\S.*", message = "must not be blank") String query,
     @NotNull @Size(min = 1, max = 50) List<@NotNull UUID> knowledgeBaseIds, @Nullable @Min(1) @Max(50) Integer topK,
     @Nullable Double scoreThreshold, @Nullable Map<String, @Nullable Object> metadataFilter,
@@ -40,9 +41,10 @@ record RetrieveBody(
     @Nullable @Min(0) @Max(5) Integer contextWindow, @Nullable UUID documentId, @Nullable Boolean explain,
     @Nullable UUID explainDocumentId) {
   private static final int DEFAULT_WINDOW = 1;
+  private static final String PUBLIC = "public";
 
   /** A retriever by name with its parameters. */
-  record RetrieverOverride(@NotNull @Size(min = 1, max = 64) String name,
+  public record RetrieverOverride(@NotNull @Size(min = 1, max = 64) String name,
       @Nullable Map<String, @Nullable Object> params) {
     RetrieverChoice choice() {
       try {
@@ -53,7 +55,8 @@ record RetrieveBody(
     }
   }
 
-  boolean wantsExplanation() {
+  /** Whether what was left out is to be told. */
+  public boolean wantsExplanation() {
     return Boolean.TRUE.equals(explain);
   }
 
@@ -62,7 +65,7 @@ record RetrieveBody(
    *
    * @throws ValidationException where fields contradict each other, or ask for what there is not
    */
-  Retrieval.Request toRequest(Caller caller, @Nullable Viewer viewer) {
+  public Retrieval.Request toRequest(Caller caller) {
     if (Boolean.TRUE.equals(rerank)) {
       throw new ValidationException("body", "rerank", "there is no reranker; leave it out or send false",
           "value_error");
@@ -78,7 +81,19 @@ record RetrieveBody(
         MetadataFilter.parse(metadataFilter == null ? Map.of() : metadataFilter),
         documentId == null ? List.of() : List.of(documentId),
         retrieverOverride == null ? null : retrieverOverride.choice(),
-        contextWindow == null ? DEFAULT_WINDOW : contextWindow, mmrLambda, viewer, explained());
+        contextWindow == null ? DEFAULT_WINDOW : contextWindow, mmrLambda, viewer(caller), explained());
+  }
+
+  /** An admin key reads every document of its tenant; any other reads as the identity it speaks for. */
+  private static @Nullable Viewer viewer(Caller caller) {
+    if (caller.role() == Role.ADMIN) {
+      return null;
+    }
+    var identity = caller.identity();
+    return identity == null
+        ? new Viewer(null, List.of(), List.of(), PUBLIC)
+        : new Viewer(identity.userId(), identity.roles(), identity.groups(),
+            identity.clearance() == null ? PUBLIC : identity.clearance());
   }
 
   private @Nullable UUID explained() {

@@ -1,0 +1,31 @@
+package io.selfrag.query.retrieve.http;
+
+import io.selfrag.query.retrieve.Retrieval;
+import io.selfrag.query.retrieve.RetrievePassages;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
+import java.util.concurrent.RejectedExecutionException;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** Runs searches, which block, on threads of their own; past their queue callers are told to come back. */
+public final class Searches {
+  private final RetrievePassages retrieve;
+  private final Scheduler threads;
+  private final RetrieveMetrics metrics;
+
+  /** @param threads bounded threads and queue */
+  public Searches(RetrievePassages retrieve, Scheduler threads, RetrieveMetrics metrics) {
+    this.retrieve = retrieve;
+    this.threads = threads;
+    this.metrics = metrics;
+  }
+
+  /** Searches anew for each subscriber. */
+  public Mono<Retrieval.Answer> run(Retrieval.Request request) {
+    return Mono.fromCallable(() -> retrieve.retrieve(request)).subscribeOn(threads)
+        .onErrorMap(RejectedExecutionException.class,
+            e -> new SelfRagException(ErrorCode.PIPELINE_SATURATED, "too many searches are waiting; try again", e))
+        .doOnNext(metrics::record);
+  }
+}
