@@ -13,18 +13,31 @@ final class BrokerSettings {
 
   private BrokerSettings() {}
 
-  /**
-   * All of them.
-   *
-   * @param crashed true if the last run on this log did not end in good order
-   */
-  static Properties of(Path log, int port, int controllerPort, boolean crashed) {
+  /** All of them. */
+  static Properties of(Path log, int port, int controllerPort) {
     var settings = new HashMap<String, Object>();
     settings.putAll(identity(log, port, controllerPort));
     settings.putAll(oneReplica());
     settings.putAll(smallMemory());
     settings.putAll(limits());
-    settings.putAll(session(crashed));
+    settings.putAll(session());
+    return properties(settings);
+  }
+
+  /** Those of the same node's controller alone, which gives its dead broker up at once. */
+  static Properties ofController(Path log, int controllerPort) {
+    return properties(Map.of("process.roles", "controller", //
+        "node.id", LocalBroker.NODE, //
+        "log.dirs", log, //
+        "listeners", "CONTROLLER://" + HOST + ":" + controllerPort, //
+        "listener.security.protocol.map", "CONTROLLER:PLAINTEXT", //
+        "controller.listener.names", LocalBroker.CONTROLLER, //
+        "controller.quorum.voters", LocalBroker.NODE + "@" + HOST + ":" + controllerPort, //
+        "broker.session.timeout.ms", 500, //
+        "broker.heartbeat.interval.ms", 200));
+  }
+
+  private static Properties properties(Map<String, Object> settings) {
     var properties = new Properties();
     settings.forEach((key, value) -> properties.setProperty(key, value.toString()));
     return properties;
@@ -77,12 +90,10 @@ final class BrokerSettings {
   }
 
   /**
-   * After a crash the controller refuses the broker's return until the registration of the crashed one has expired, so
-   * a short time is wanted then; at other times it would fence a broker whose machine is merely busy.
+   * Long, since nobody takes over from the only broker: to be given up while the machine is merely busy or asleep would do
+   * nothing but harm ({@link CrashedBroker}).
    */
-  private static Map<String, Object> session(boolean crashed) {
-    return crashed
-        ? Map.of("broker.session.timeout.ms", 2_000, "broker.heartbeat.interval.ms", 200)
-        : Map.of("broker.session.timeout.ms", 18_000, "broker.heartbeat.interval.ms", 1_000);
+  private static Map<String, Object> session() {
+    return Map.of("broker.session.timeout.ms", 60_000, "broker.heartbeat.interval.ms", 1_000);
   }
 }

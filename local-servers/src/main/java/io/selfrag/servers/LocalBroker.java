@@ -84,8 +84,11 @@ public final class LocalBroker implements LocalServer {
     if (isNew) {
       format(data);
     }
-    boolean crashed = !isNew && !Files.exists(data.resolve(".kafka_cleanshutdown"));
-    var settings = BrokerSettings.of(data, port, FreePorts.any(), crashed);
+    int controllerPort = FreePorts.any();
+    if (!isNew && !Files.exists(data.resolve(".kafka_cleanshutdown"))) {
+      CrashedBroker.fence(data, controllerPort);
+    }
+    var settings = BrokerSettings.of(data, port, controllerPort);
     var starting = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
     try {
       starting.startup();

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Servers in a process of their own, which a test can kill. */
 final class ServersInAnotherJvm implements AutoCloseable {
-  private static final String READY = "ready";
+  static final String READY = "ready";
   private final Process process;
 
   private ServersInAnotherJvm(Process process) {
@@ -17,10 +17,15 @@ final class ServersInAnotherJvm implements AutoCloseable {
   }
 
   static ServersInAnotherJvm start(Path data) throws Exception {
+    return start(ServersInAnotherJvm.class, data);
+  }
+
+  /** @param main takes the folder and says {@link #READY} */
+  static ServersInAnotherJvm start(Class<?> main, Path data) throws Exception {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Process process = new ProcessBuilder(List.of(java, "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-        ServersInAnotherJvm.class.getName(), data.toString()))
+        main.getName(), data.toString()))
         .redirectError(new File(data.getParent().toFile(), "other-jvm.log")).start();
     var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = output.readLine();

@@ -6,13 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A short selection of {@code ./selfrag bench faults}: a store away, work out of order, the whole system killed. */
 class FaultIT {
   @Test
   @Timeout(600)
-  void acceptedWorkSurvivesFaultsAndTheLedgerBalances(@TempDir Path folder) {
+  void acceptedWorkSurvivesFaultsAndTheLedgerBalances(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     var suite = new FaultSuite(folder, Duration.ofSeconds(5), 40, 1);
 
     var outcomes = suite.runSample();
