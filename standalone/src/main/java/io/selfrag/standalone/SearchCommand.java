@@ -1,5 +1,6 @@
 package io.selfrag.standalone;
 
+import io.selfrag.standalone.client.Sources;
 import io.selfrag.standalone.client.Target;
 import io.selfrag.standalone.client.Terminal;
 import java.io.PrintWriter;
@@ -9,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,18 +72,11 @@ final class SearchCommand implements Callable<Integer> {
     int rank = 1;
     for (JsonNode result : results) {
       out.printf(Locale.ROOT, "%d. %.3f  %s%n", rank++, result.path("score").asDouble(),
-          source(result.path("metadata")));
+          Sources.named(result.path("metadata")));
       var text = Terminal.ofProcess().wrapped(shortened(result.path("text").asString("")), INDENT.length());
       text.forEach(line -> out.println(INDENT + line));
       out.println();
     }
-  }
-
-  private static String source(JsonNode metadata) {
-    var headings = metadata.path("heading_path").valueStream().map(it -> it.asString(""))
-        .collect(Collectors.joining(" › "));
-    var page = metadata.hasNonNull("page_from") ? ", page " + metadata.path("page_from").asInt() : "";
-    return metadata.path("title").asString("") + page + (headings.isEmpty() ? "" : " › " + headings);
   }
 
   private static String shortened(String text) {

@@ -41,6 +41,25 @@ class CommandsIT {
   }
 
   @Test
+  void aQuestionIsAnsweredWithWhatSupportsEachSentence() throws Exception {
+    file("lighthouse.md",
+        "# Lighthouse\n\nThe lighthouse at Cape Sorrow was lit in 1873 by Ada Byrne. Its lamp burns whale oil.");
+    assertThat(system.run("ingest", folder.toString()).exitCode()).isZero();
+
+    var said = system.run("ask", "--verdicts", "Who lit the lighthouse at Cape Sorrow, and when?");
+
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out()).startsWith("The lighthouse at Cape Sorrow was lit in 1873 by Ada Byrne. [1]")
+        .contains("\n[1] lighthouse.md\n", "Quoted from the passages, without a language model; ",
+            "sentence  supported");
+    assertThat(system.run("ask", "--json", "Who lit the lighthouse at Cape Sorrow?").out()).startsWith("{")
+        .contains("\"grounded\" : true");
+    assertThat(system.run("ask", "Who won the chess championship of Zembla?").out())
+        .startsWith("The knowledge base does not hold the answer to this question.");
+    assertThat(system.run("ask", "--api-key", "kb_sk_wrong", "anything").err()).contains("(INVALID_API_KEY)");
+  }
+
+  @Test
   void whatDidNotChangeCostsNothingAndIsCalledUnchanged() throws Exception {
     file("a.txt", "Copper kettles need polish.");
     file("b.txt", "Tin whistles do not.");
@@ -165,7 +184,7 @@ class CommandsIT {
     });
     assertThat(RunningSystem.say("ingst", "x").err()).contains("Did you mean: selfrag ingest");
     assertThat(RunningSystem.say().exitCode()).isEqualTo(2);
-    assertThat(RunningSystem.say("--help").out()).contains("up ", "ingest", "search", "status", "dead-letters")
+    assertThat(RunningSystem.say("--help").out()).contains("up ", "ingest", "search", "ask", "status", "dead-letters")
         .doesNotContain("backup", "config check");
   }
 }

@@ -33,9 +33,10 @@ final class Script {
     var builder = new ProcessBuilder(command).directory(outputs.toFile()).redirectOutput(out.toFile())
         .redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("SELFRAG_") || name.startsWith("LOG_")
-        || name.startsWith("EMBEDDING_") || name.equals("ADMIN_TOKEN") || name.equals("PORT"));
+        || name.startsWith("EMBEDDING_") || name.startsWith("LLM_") || name.equals("ADMIN_TOKEN")
+        || name.equals("PORT"));
     builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "EMBEDDING_PROVIDER", "hashing",
-        "SELFRAG_START_CACHE", "off"));
+        "LLM_PROVIDER", "extractive", "SELFRAG_START_CACHE", "off"));
     builder.environment().putAll(environment);
     return new Script(builder.start(), out, err);
   }

@@ -55,11 +55,11 @@ final class FindEvidence {
   private Mono<Found> round(String question, String query, EvidenceSearch search, Run run, Map<UUID, Graded> known) {
     return search.search(query).flatMap(found -> {
       run.found(found.size());
-      int before = known.size();
+      long fresh = found.stream().filter(it -> !known.containsKey(it.chunkId())).count();
+      run.reflect("retrieve", found.isEmpty() ? "nothing found" : fresh + " new", null, query);
       for (Evidence passage : found) {
         known.computeIfAbsent(passage.chunkId(), _ -> grade(question, passage, run));
       }
-      run.reflect("retrieve", found.isEmpty() ? "nothing found" : known.size() - before + " new", null, query);
       boolean good = known.values().stream().anyMatch(it -> it.grade() == Grade.RELEVANT);
       if (good || !run.maySearchAgain()) {
         return Mono.just(new Found(question, kept(known)));

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param retries {@code LLM_RETRIES}: calls made again that failed before their first piece
  */
 public record GenerationSettings(@Nullable String provider, @Nullable String model, @Nullable List<String> models,
-    @Nullable URI baseUrl, @Nullable URI ollamaUrl, @Nullable String apiKey, @Nullable Double temperature, @Nullable Integer maxTokens, @Nullable Integer contextTokens,
+    @Nullable URI baseUrl, @Nullable URI ollamaUrl, @Nullable String apiKey, @Nullable Double temperature,
+    @Nullable Integer maxTokens, @Nullable Integer contextTokens,
     @Nullable Duration timeout, @Nullable Duration idleTimeout, @Nullable Integer retries) {
 
   /** Where answers come from. */

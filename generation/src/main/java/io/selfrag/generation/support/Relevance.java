@@ -9,7 +9,7 @@ import io.selfrag.generation.text.ContentWords;
  */
 public final class Relevance {
   /** From here on a passage is about the question. */
-  public static final double RELEVANT = 0.45;
+  public static final double RELEVANT = 0.5;
   /** From here on it may be. */
   public static final double WEAK = 0.25;
 

@@ -17,10 +17,17 @@ public final class Sentences {
       "e.g.", "i.e.", "fig.", "eq.", "no.", "nos.", "vol.", "al.", "cf.", "approx.", "inc.", "ltd.", "co.", "corp.",
       "sec.", "ch.", "pp.", "ed.", "jr.", "sr.", "u.s.", "u.k.", "dept.", "art.", "jan.", "feb.", "mar.", "apr.",
       "jun.", "jul.", "aug.", "sept.", "oct.", "nov.", "dec.");
+  private static final int LONG_LINE = 50;
+  /** Also a quoted citation, which ends what it is about. */
+  private static final Pattern FINISHED = Pattern.compile("[.!?:;…。！？：；｡][”’」』）)\"'\\]]*$|\\[\\d{1,3}]$");
+  /** Headings, items of lists, rows of tables, code and quotations begin lines of their own. */
+  private static final Pattern OWN_LINE = Pattern.compile("^([-*+#>|•·`~=]|\\(?\\d{1,3}[.)]\\s|[一二三四五六七八九十]+、)|\\|");
+  private static final Pattern WRAPPED_CHINESE = Pattern.compile("(?<=\\p{IsHan})\\s*\\n\\s*(?=\\p{IsHan})");
   private static final Pattern LIST_NUMBER = Pattern.compile("\\(?[0-9]{1,3}[.)]");
   private static final Pattern INITIAL = Pattern.compile("\\p{Lu}\\.");
 
   private static final Pattern ENDED = Pattern.compile("[.!?…。！？；｡]['\"”’」』）)\\]]*$");
+  private static final Pattern CHINESE_ENDED = Pattern.compile("[…。！？；｡]['\"”’」』）)\\]]*$");
   private static final Pattern CITATION = Pattern.compile("\\s?\\[[0-9]{1,3}]");
 
   private Sentences() {}
@@ -28,27 +35,43 @@ public final class Sentences {
   /** A sentence and where it stands in its text. */
   public record Span(int start, int end, String text) {}
 
-  /** The sentences of a text in order, white space around them cut off, blank ones left out. */
+  /** The sentences of a text in order, each in one line, white space around them cut off, blank ones left out. */
   public static List<String> of(String text) {
-    return spans(text).stream().map(Span::text).toList();
+    return spans(text).stream().map(it -> oneLine(it.text())).toList();
+  }
+
+  /** Chinese is wrapped anywhere and joined without a space. */
+  private static String oneLine(String text) {
+    return text.indexOf('\n') < 0 ? text : WRAPPED_CHINESE.matcher(text).replaceAll("").replaceAll("\\s*\\n\\s*", " ");
   }
 
   /** The same with their places. */
   public static List<Span> spans(String text) {
     var spans = new ArrayList<Span>();
-    int lineStart = 0;
+    int start = 0;
     for (int i = 0; i <= text.length(); i++) {
-      if (i == text.length() || text.charAt(i) == '\n') {
-        line(text, lineStart, i, spans);
-        lineStart = i + 1;
+      if (i == text.length() || (text.charAt(i) == '\n' && !isWrapped(text, start, i))) {
+        line(text, start, i, spans);
+        start = i + 1;
       }
     }
     return List.copyOf(spans);
   }
 
+  /** Whether a line end is there for want of room alone: the line is long and unfinished, and the next goes on as prose does. */
+  private static boolean isWrapped(String text, int from, int lineEnd) {
+    int lineStart = Math.max(from, text.lastIndexOf('\n', lineEnd - 1) + 1);
+    var line = text.substring(lineStart, lineEnd).strip();
+    int next = text.indexOf('\n', lineEnd + 1);
+    var after = text.substring(lineEnd + 1, next < 0 ? text.length() : next).strip();
+    long wide = line.chars().filter(Character::isIdeographic).count();
+    return line.length() + wide >= LONG_LINE && !FINISHED.matcher(line).find() && !OWN_LINE.matcher(line).find()
+        && !after.isEmpty() && !OWN_LINE.matcher(after).find();
+  }
+
   private static void line(String text, int from, int to, List<Span> spans) {
     var rules = BreakIterator.getSentenceInstance(Locale.ROOT);
-    var line = text.substring(from, to);
+    var line = text.substring(from, to).replace('\n', ' ');
     rules.setText(line);
     int start = 0;
     for (int end = rules.following(0); end != BreakIterator.DONE && start < line.length(); end = rules.next()) {
@@ -102,6 +125,10 @@ public final class Sentences {
       return false;
     }
     if (LIST_NUMBER.matcher(sentence).matches()) {
+      return false;
+    }
+    // "./selfrag" and "3.5.": what no space follows goes on.
+    if (!Character.isWhitespace(line.charAt(end - 1)) && !CHINESE_ENDED.matcher(sentence).find()) {
       return false;
     }
     int space = Math.max(sentence.lastIndexOf(' '), sentence.lastIndexOf('('));

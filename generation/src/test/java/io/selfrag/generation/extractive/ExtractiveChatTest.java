@@ -44,6 +44,21 @@ class ExtractiveChatTest extends ChatModelContract {
   }
 
   @Test
+  void aFigureDoesNotMakeUpForAQuestionAboutSomethingElse() {
+    assertThat(answer("What does the telescope cost?",
+        "Cost of warranty claims was 2,008 dollars. The cost of sales was 4,512 dollars. Costs fell. The cost is high.",
+        "Sales rose. The shop sells shoes. Rent is due in May. The cost of rent is 900 dollars.")).isEmpty();
+  }
+
+  @Test
+  void aQuestionForAnAmountIsAnsweredByTheRowThatHasIt() {
+    assertThat(answer("What were total net sales for the quarter ended July 1, 2023?", """
+        The following table shows net sales by category for the quarter ended July 1, 2023:
+        | iPhone | 39,669 |
+        | Total net sales | 81,797 |""")).contains("| Total net sales | 81,797 | [1]\n").doesNotContain("iPhone");
+  }
+
+  @Test
   void atMostThreeSentencesAreQuoted() {
     var sentences = IntStream.range(0, 10).mapToObj(it -> "The badger digs burrow number " + it + ".").toList();
 

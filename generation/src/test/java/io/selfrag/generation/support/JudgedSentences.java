@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Sentences with passages and the judgement that follows from how they were made. Taken from data sets that are no part of the
  * project ({@code SELFRAG_TEST_DATA}); deterministic.
  */
-final class JudgedSentences {
+public final class JudgedSentences {
   static final Path DATA = Path.of(System.getenv().getOrDefault("SELFRAG_TEST_DATA", "../../shared/data"));
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Pattern NUMBER = Pattern.compile("(?<![\\d.,A-Za-z])\\d+(?:\\.\\d+)?(?![\\d,]*\\d)");
@@ -53,7 +53,7 @@ final class JudgedSentences {
 
   private JudgedSentences() {}
 
-  static boolean available() {
+  public static boolean available() {
     return Files.isDirectory(DATA.resolve("eval/zh-a"));
   }
 
@@ -200,6 +200,28 @@ final class JudgedSentences {
         file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in, StandardCharsets.UTF_8))) {
       return reader.lines().map(JSON::readTree).toList();
     }
+  }
+
+  /** A question, passages of which the first answers it, and the answer's words. */
+  public record Answered(String question, List<Evidence> passages, String answer) {}
+
+  /** Questions with five passages each. */
+  public static List<Answered> answered(int count) throws IOException {
+    var corpus = corpus("eval/zh-a");
+    var ids = List.copyOf(corpus.keySet());
+    var answered = new ArrayList<Answered>();
+    var asked = asked();
+    for (int i = 0; i < asked.size() && answered.size() < count; i += 5) {
+      var own = corpus.get(asked.get(i).document());
+      if (own != null && own.text().contains(asked.get(i).answer())) {
+        var passages = new ArrayList<Evidence>(List.of(own.evidence()));
+        for (int j = 1; j < 5; j++) {
+          passages.add(corpus.get(ids.get((i * 7 + j * 131) % ids.size())).evidence());
+        }
+        answered.add(new Answered(asked.get(i).question(), passages, asked.get(i).answer()));
+      }
+    }
+    return answered;
   }
 
   /** Questions with the document that answers each, and one that does not. */

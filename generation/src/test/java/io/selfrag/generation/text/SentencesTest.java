@@ -31,6 +31,31 @@ class SentencesTest {
   }
 
   @Test
+  void pathsAndCommandsStayWhole() {
+    assertThat(Sentences.of("./selfrag search ../data/x.txt\nSee a.b.C?d=e!f for more."))
+        .containsExactly("./selfrag search ../data/x.txt", "See a.b.C?d=e!f for more.");
+  }
+
+  @Test
+  void wrappedLinesAreOneSentenceAndRowsHeadingsAndItemsAreNot() {
+    assertThat(Sentences.of("""
+        Opening hours
+        The library in the old town hall is open from nine to
+        five. On Sundays from ten.
+        | Total net sales for the whole of the nine months | 81,797 |
+        | Cost of sales of all products and all of the services | 45,384 |
+        - The first item of this list has no full stop at its end at all
+        - The second one neither
+        图书馆位于老市政厅之内，从周一到周六每天早上九点开门，周日
+        十点开门。""")).containsExactly("Opening hours",
+        "The library in the old town hall is open from nine to five.", "On Sundays from ten.",
+        "| Total net sales for the whole of the nine months | 81,797 |",
+        "| Cost of sales of all products and all of the services | 45,384 |",
+        "- The first item of this list has no full stop at its end at all", "- The second one neither",
+        "图书馆位于老市政厅之内，从周一到周六每天早上九点开门，周日十点开门。");
+  }
+
+  @Test
   void spansPointIntoTheText() {
     var text = "  One here.  二。 \n Three ";
 

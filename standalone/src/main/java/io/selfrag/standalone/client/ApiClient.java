@@ -2,6 +2,7 @@ package io.selfrag.standalone.client;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -116,26 +120,57 @@ public final class ApiClient implements AutoCloseable {
         .header("Accept", "application/json");
   }
 
+  /**
+   * Posts and hands on the events of the answer as they come; returns when the answer ends.
+   *
+   * @throws ApiFailure if the call is refused, the stream breaks, or it ends with an error
+   */
+  public void stream(String path, Object body, Consumer<StreamEvent> events) {
+    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(UPLOAD).header(headerName, headerValue)
+        .header("Accept", "text/event-stream, application/problem+json").header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
+    var response = exchange(request, BodyHandlers.ofLines());
+    try (var lines = response.body()) {
+      if (response.statusCode() >= 400) {
+        throw refusal(response, parse(lines.collect(Collectors.joining("\n"))));
+      }
+      lines.forEach(new StreamReader(events)::line);
+    } catch (UncheckedIOException e) {
+      throw broken(Objects.requireNonNull(e.getCause()));
+    }
+  }
+
   private JsonNode send(HttpRequest.Builder request) {
-    HttpResponse<String> response;
+    var response = exchange(request, BodyHandlers.ofString());
+    var body = parse(response.body());
+    if (response.statusCode() >= 400) {
+      throw refusal(response, body);
+    }
+    return body;
+  }
+
+  private ApiFailure refusal(HttpResponse<?> response, JsonNode body) {
+    return new ApiFailure(response.statusCode(), sentence(response.statusCode(), body), retryAfter(response));
+  }
+
+  private ApiFailure broken(IOException failure) {
+    return new ApiFailure(0, "The connection to " + base + " failed: "
+        + Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName()) + ".");
+  }
+
+  private <T> HttpResponse<T> exchange(HttpRequest.Builder request, BodyHandler<T> reading) {
     try {
-      response = http.send(request.build(), BodyHandlers.ofString());
+      return http.send(request.build(), reading);
     } catch (ConnectException _) {
       throw new ApiFailure(0, "Nothing answers at " + base + ". " + ifSilent);
     } catch (HttpTimeoutException _) {
       throw new ApiFailure(0, "The system at " + base + " did not answer in time.");
     } catch (IOException e) {
-      throw new ApiFailure(0, "The connection to " + base + " failed: "
-          + Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName()) + ".");
+      throw broken(e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new ApiFailure(0, "Interrupted.");
     }
-    var body = parse(response.body());
-    if (response.statusCode() >= 400) {
-      throw new ApiFailure(response.statusCode(), sentence(response.statusCode(), body), retryAfter(response));
-    }
-    return body;
   }
 
   private static JsonNode parse(String body) {
