@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -26,14 +28,28 @@ public final class ServiceStart {
   /** Exit code of a start that a wrong setting stopped. */
   public static final int BAD_CONFIGURATION = 2;
   private static final int FAILED = 1;
+  private static final Logger log = LoggerFactory.getLogger(ServiceStart.class);
 
   private ServiceStart() {}
 
   /** For {@code main}: starts one service, or ends the process with a line for each wrong setting. */
-  @SuppressWarnings("SystemOut") // The log may be what is configured wrongly.
   public static void main(ServiceDefinition service, String[] args) {
+    orExit(() -> context(List.of(service), WebApplicationType.REACTIVE, true, Map.of(), List.of(), args));
+  }
+
+  /** For the {@code main} of work that is done once the context stands: builds it without a web server and closes it. */
+  public static void once(ServiceDefinition work, String[] args) {
+    orExit(() -> {
+      try (var _ = context(List.of(work), WebApplicationType.NONE, true, Map.of(), List.of(), args)) {
+        log.atInfo().addKeyValue("work", work.name()).log("done");
+      }
+    });
+  }
+
+  @SuppressWarnings("SystemOut") // The log may be what is configured wrongly.
+  private static void orExit(Runnable start) {
     try {
-      context(List.of(service), WebApplicationType.REACTIVE, true, Map.of(), List.of(), args);
+      start.run();
     } catch (RuntimeException e) {
       var problem = configurationProblem(e);
       if (problem != null) {
