@@ -110,6 +110,8 @@ public final class Service implements AutoCloseable {
     properties.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
     properties.put("KAFKA_TOPIC_PREFIX", topics.prefix());
     properties.put("KAFKA_PARTITIONS", PARTITIONS);
+    // Tests send as fast as they can; those of the limits set their own.
+    properties.put("RATE_LIMITS", "off");
     properties.put("server.port", 0);
     properties.putAll(overrides);
     context = ServiceStart.context(List.of(IngestProducerApplication.SERVICE), WebApplicationType.REACTIVE, false,

@@ -99,6 +99,8 @@ public final class QueryService implements AutoCloseable {
     properties.put("VECTOR_STORE", "lucene");
     properties.put("LUCENE_PATH", folder().resolve("index"));
     properties.put("ADMIN_TOKEN", ADMIN_TOKEN);
+    // Tests send as fast as they can; those of the limits set their own.
+    properties.put("RATE_LIMITS", "off");
     properties.put("server.port", 0);
     properties.putAll(overrides);
     context = ServiceStart.context(List.of(QueryApiApplication.SERVICE), WebApplicationType.REACTIVE, false, properties,

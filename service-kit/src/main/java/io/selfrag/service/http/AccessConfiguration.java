@@ -1,24 +1,31 @@
 package io.selfrag.service.http;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.service.health.NotNeededForReady;
 import io.selfrag.service.kafka.BrokerHealth;
+import io.selfrag.service.limits.RateLimitSettings;
+import io.selfrag.service.limits.RateLimits;
+import io.selfrag.service.limits.SharedBuckets;
 import io.selfrag.service.start.CacheConfiguration;
 import jakarta.validation.Validator;
 import java.time.InstantSource;
 import java.util.Set;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the services with tenants' and operators' routes add: who calls, what they may, idempotency keys. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RateLimitSettings.class)
 @Import({HttpConfiguration.class, CacheConfiguration.class})
 public class AccessConfiguration {
   /** Without the broker uploads are refused with a sentence, and everything else works. */
@@ -59,8 +66,13 @@ public class AccessConfiguration {
 
   @Bean
   AccessFilter accessFilter(@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping routes,
-      CallerDirectory callers, OperatorToken operator, HttpSettings settings) {
-    return new AccessFilter(routes, callers, operator, settings);
+      CallerDirectory callers, OperatorToken operator, RateLimits limits, HttpSettings settings) {
+    return new AccessFilter(routes, callers, operator, new RouteLimits(limits), settings);
+  }
+
+  @Bean
+  RateLimits rateLimits(RateLimitSettings settings, LettuceConnectionFactory redis, MeterRegistry metrics) {
+    return new RateLimits(settings, new SharedBuckets(redis, System::nanoTime), metrics, System::nanoTime);
   }
 
   /** Refuses to start with a tenant's route that does not say which role it needs. */

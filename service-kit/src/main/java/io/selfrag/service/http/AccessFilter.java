@@ -2,7 +2,9 @@ package io.selfrag.service.http;
 
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
+import io.selfrag.service.limits.RouteClass;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
@@ -13,10 +15,11 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 
 /**
- * Lets a request through to its route, in the fixed order of checks: authentication, tenant active, role; and only then is the
- * body read, no further than the route allows, and into memory only while there is room for it.
+ * Lets a request through to its route, in the fixed order of checks: authentication, tenant active, rate limit, role; and only then is
+ * the body read, no further than the route allows, and into memory only while there is room for it.
  */
 final class AccessFilter implements WebFilter, Ordered {
   static final String STILL_ALLOWED = "selfrag.still-allowed";
@@ -29,14 +32,16 @@ final class AccessFilter implements WebFilter, Ordered {
   private final RequestMappingHandlerMapping routes;
   private final CallerDirectory callers;
   private final OperatorToken operator;
+  private final RouteLimits limits;
   private final HttpSettings settings;
   private final BodyMemory memory;
 
   AccessFilter(RequestMappingHandlerMapping routes, CallerDirectory callers, OperatorToken operator,
-      HttpSettings settings) {
+      RouteLimits limits, HttpSettings settings) {
     this.routes = routes;
     this.callers = callers;
     this.operator = operator;
+    this.limits = limits;
     this.settings = settings;
     this.memory = new BodyMemory(settings.bodyMemoryBytes());
   }
@@ -51,20 +56,29 @@ final class AccessFilter implements WebFilter, Ordered {
     var path = asMatched(exchange);
     if (path.startsWith(OPERATOR_ROUTES)) {
       operator.check(exchange.getRequest().getHeaders().getFirst(OperatorToken.HEADER));
-      return route(exchange).flatMap(route -> bounded(exchange, route, chain));
+      return limits.take(exchange, OperatorToken.CREDENTIAL_ID).then(route(exchange))
+          .flatMap(route -> bounded(exchange, route, chain));
     }
     if (path.startsWith(TENANT_ROUTES)) {
-      var authenticated = authenticate(exchange);
-      return authenticated.flatMap(caller -> {
-        exchange.getAttributes().put(Caller.ATTRIBUTE, caller);
-        exchange.getAttributes().put(STILL_ALLOWED, new StillAllowed(authenticated.then()));
-        return route(exchange).flatMap(route -> {
-          caller.requireRole(roleOf(route));
-          return bounded(exchange, route, chain);
-        });
-      });
+      // Which route it is decides which limit holds; that there is none is said after who calls was asked.
+      return route(exchange).materialize().flatMap(found -> ofTenant(exchange, found, chain));
     }
     return buffered(exchange, settings.maxBodyMb() * MB, chain);
+  }
+
+  private Mono<Void> ofTenant(ServerWebExchange exchange, Signal<HandlerMethod> found, WebFilterChain chain) {
+    var route = found.get();
+    var routes = route != null && roleOf(route) == Role.READ ? RouteClass.READ : RouteClass.DEFAULT;
+    var authenticated = authenticate(exchange);
+    return limits.refuseAgain(exchange, bearer(exchange).flatMap(callers::lastKnown), routes)
+        .then(authenticated).flatMap(caller -> {
+          exchange.getAttributes().put(Caller.ATTRIBUTE, caller);
+          exchange.getAttributes().put(STILL_ALLOWED, new StillAllowed(authenticated.then()));
+          return limits.take(exchange, caller, routes);
+        }).then(Mono.just(found).<HandlerMethod>dematerialize()).flatMap(it -> {
+          exchange.<Caller>getRequiredAttribute(Caller.ATTRIBUTE).requireRole(roleOf(it));
+          return bounded(exchange, it, chain);
+        });
   }
 
   /**
@@ -84,12 +98,14 @@ final class AccessFilter implements WebFilter, Ordered {
   }
 
   private Mono<Caller> authenticate(ServerWebExchange exchange) {
-    var header = exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      return Mono.error(
-          new SelfRagException(ErrorCode.UNAUTHORIZED, "this route needs a header Authorization: Bearer kb_sk_…"));
-    }
-    return Mono.defer(() -> callers.authenticate(header.substring(BEARER.length()).strip()));
+    return Mono.defer(() -> callers.authenticate(bearer(exchange).orElseThrow(() -> new SelfRagException(
+        ErrorCode.UNAUTHORIZED, "this route needs a header Authorization: Bearer kb_sk_…"))));
+  }
+
+  private static Optional<String> bearer(ServerWebExchange exchange) {
+    return Optional.ofNullable(exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION))
+        .filter(it -> it.toLowerCase(Locale.ROOT).startsWith(BEARER))
+        .map(it -> it.substring(BEARER.length()).strip());
   }
 
   /** The route, or the failure that there is none. */

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,16 @@ public final class CallerDirectory {
         .filter(found -> MessageDigest.isEqual(found.hash(), hash))
         .map(found -> remember(hash, found, now))
         .flatMap(entry -> checked(entry, now)).switchIfEmpty(Mono.error(CallerDirectory::invalid));
+  }
+
+  /**
+   * Whose key this was when it was last read, which may have changed since: good for refusing what was refused before, and for
+   * saying who was refused, and for nothing else.
+   */
+  Optional<Caller> lastKnown(String secret) {
+    return ApiKeySecret.isOne(secret)
+        ? Optional.ofNullable(cache.get(ByteBuffer.wrap(new ApiKeySecret(secret).hash()))).map(Entry::caller)
+        : Optional.empty();
   }
 
   /** Drops everything that was read, so that a change just made here is seen here at once. */

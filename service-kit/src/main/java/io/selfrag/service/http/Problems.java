@@ -72,7 +72,8 @@ final class Problems {
       if (it.code() == ErrorCode.INTERNAL_ERROR) {
         return internal(exchange, it, requestId, openAi);
       }
-      if (it.isTransient()) {
+      // Who sends too much is told so, and must not fill the log.
+      if (it.isTransient() && it.code() != ErrorCode.RATE_LIMIT_EXCEEDED) {
         log.atWarn().addKeyValue("request_id", requestId).addKeyValue("code", it.code()).setCause(it)
             .log("request failed because something is away");
       }

@@ -3,6 +3,7 @@ package io.selfrag.service.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selfrag.service.http.HttpSettings;
+import io.selfrag.service.limits.RateLimitSettings;
 import io.selfrag.service.start.SettingsOf;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ class ServiceKitPropertiesTest {
   @Test
   void theFilesDefaultsAreThoseOfTheRecords() {
     for (var type : new Class<?>[]{LogSettings.class, DatabaseSettings.class, KafkaSettings.class, RedisSettings.class,
-        HttpSettings.class}) {
+        HttpSettings.class, RateLimitSettings.class}) {
       assertThat((Object) SettingsOf.of(type).bind(ServiceKitFile.with(Map.of()))).isEqualTo(
           SettingsOf.of(type).bind(new StandardEnvironment()));
     }
@@ -38,7 +39,8 @@ class ServiceKitPropertiesTest {
         Map.entry("KAFKA_SECURITY_PROTOCOL", "SASL_SSL"), Map.entry("KAFKA_SASL_MECHANISM", "PLAIN"),
         Map.entry("ADMIN_TOKEN", "0123456789abcdef"), Map.entry("MAX_BODY_SIZE_MB", "8"),
         Map.entry("MAX_REQUEST_SIZE_MB", "9"), Map.entry("BODY_MEMORY_MB", "10"), Map.entry("LOG_FORMAT", "json"),
-        Map.entry("LOG_LEVEL", "DEBUG")));
+        Map.entry("LOG_LEVEL", "DEBUG"), Map.entry("RATE_LIMIT_PER_MINUTE", "30"), Map.entry("RATE_LIMIT_BURST", "3"),
+        Map.entry("RATE_LIMITS", "read=5/second")));
 
     assertThat(SettingsOf.of(DatabaseSettings.class).bind(environment)).isEqualTo(
         new DatabaseSettings("postgresql://u:p@db:1/x", 3, 4, Duration.ofSeconds(5), Duration.ofSeconds(6)));
@@ -47,6 +49,8 @@ class ServiceKitPropertiesTest {
         (short) 3, Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN")));
     assertThat(SettingsOf.of(HttpSettings.class).bind(environment))
         .isEqualTo(new HttpSettings("0123456789abcdef", 8, 9, 10));
+    assertThat(SettingsOf.of(RateLimitSettings.class).bind(environment))
+        .isEqualTo(new RateLimitSettings(30, 3, "read=5/second"));
     assertThat(SettingsOf.of(LogSettings.class).bind(environment)).isEqualTo(new LogSettings("json", "DEBUG"));
   }
 

@@ -84,7 +84,11 @@ final class Frame implements AutoCloseable {
 
   /** Another replica on the same database and cache. */
   Frame replica() {
-    return new Frame(database, Map.of());
+    return replica(Map.of());
+  }
+
+  Frame replica(Map<String, Object> overrides) {
+    return new Frame(database, overrides);
   }
 
   private Frame(PostgresAddress database, Map<String, Object> overrides) {
@@ -95,6 +99,8 @@ final class Frame implements AutoCloseable {
     properties.put("ADMIN_TOKEN", ADMIN_TOKEN);
     properties.put("MAX_BODY_SIZE_MB", 1);
     properties.put("MAX_REQUEST_SIZE_MB", 2);
+    // Tests send as fast as they can; those of the limits set their own.
+    properties.put("RATE_LIMITS", "off");
     properties.put("server.port", 0);
     properties.putAll(overrides);
     context = ServiceStart.context(List.of(new ServiceDefinition("frame", FrameConfiguration.class,
