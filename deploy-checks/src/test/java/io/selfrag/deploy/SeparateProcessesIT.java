@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,13 @@ class SeparateProcessesIT {
   private static final Duration START = Duration.ofMinutes(3);
   private static final String TOKEN = "operator-token-0123456789";
   private static final String ADMIN = "X-Admin-Token";
+  /** What rules and dashboards ask for and this test makes happen, as Prometheus sees it. */
+  private static final Set<String> SEEN = Set.of("api_requests_total", "api_response_time_seconds_max",
+      "jvm_memory_used_bytes", "selfrag_pipeline_lag", "selfrag_documents_accepted_total", "selfrag_documents_open",
+      "selfrag_documents_open_age_seconds", "selfrag_documents_overdue", "selfrag_document_age_seconds_bucket",
+      "selfrag_chunks_created_total", "selfrag_clock_skew_seconds", "selfrag_embed_duration_seconds_count",
+      "selfrag_embed_texts_total", "selfrag_embed_cache_total", "selfrag_index_duration_seconds_count",
+      "selfrag_search_duration_seconds_bucket", "selfrag_retrieve_duration_seconds_sum");
   private static final Compose COMPOSE = Compose.of(Compose.BASE);
 
   @TempDir
@@ -130,7 +139,18 @@ class SeparateProcessesIT {
     upload(key, base, "cards", "A reader's card costs three coins a year and is free for children.");
     assertFound(key, base, "What does a card cost?", "three coins");
     assertFound(key, base, "When does the library open on Sunday?", "Sundays from ten");
+    assertThat(scraped()).containsAll(SEEN);
     stopsInGoodOrder();
+  }
+
+  /** Names of all samples that Prometheus would read. */
+  private static Set<String> scraped() throws Exception {
+    var names = new TreeSet<String>();
+    for (Service service : Service.values()) {
+      Answer.text(port(service), "/metrics").lines().filter(it -> !it.startsWith("#"))
+          .forEach(it -> names.add(it.split("[{ ]", 2)[0]));
+    }
+    return names;
   }
 
   private static void upload(String key, String base, String id, String content) throws Exception {

@@ -1,5 +1,6 @@
 package io.selfrag.service.kafka;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.schemas.AvroCodec;
 import io.selfrag.schemas.Decoded;
 import io.selfrag.schemas.ErrorCode;
@@ -26,11 +27,14 @@ public final class DeadLetterPublisher {
   private final Producer<byte[], byte[]> producer;
   private final TopicNames topics;
   private final AvroCodec codec;
+  private final MeterRegistry meters;
 
   /**
    * @param producer not closed by this
+   * @param meters gets {@code selfrag.deadletters}, by topic and code
    */
-  public DeadLetterPublisher(Producer<byte[], byte[]> producer, KafkaClients clients) {
+  public DeadLetterPublisher(Producer<byte[], byte[]> producer, KafkaClients clients, MeterRegistry meters) {
+    this.meters = meters;
     this.producer = producer;
     this.topics = clients.topics();
     this.codec = clients.codec();
@@ -58,6 +62,7 @@ public final class DeadLetterPublisher {
     addTimestamp(letter.headers(), record.timestamp());
     try {
       producer.send(letter).get(KafkaClients.DELIVERY_TIMEOUT_MS * 2L, TimeUnit.MILLISECONDS);
+      meters.counter("selfrag.deadletters", "topic", record.topic(), "code", code.name()).increment();
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       throw new SelfRagException(ErrorCode.BROKER_UNAVAILABLE, "a dead letter could not be written", e);
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.selfrag.service.start;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.schemas.AvroCodec;
 import io.selfrag.service.config.KafkaSettings;
 import io.selfrag.service.kafka.BrokerHealth;
@@ -31,8 +32,9 @@ public class BrokerConfiguration {
   }
 
   @Bean
-  DeadLetterPublisher deadLetterPublisher(Producer<byte[], byte[]> rawProducer, KafkaClients clients) {
-    return new DeadLetterPublisher(rawProducer, clients);
+  DeadLetterPublisher deadLetterPublisher(Producer<byte[], byte[]> rawProducer, KafkaClients clients,
+      MeterRegistry meters) {
+    return new DeadLetterPublisher(rawProducer, clients, meters);
   }
 
   @Bean(destroyMethod = "close")

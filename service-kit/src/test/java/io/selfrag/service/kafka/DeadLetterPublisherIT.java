@@ -3,6 +3,8 @@ package io.selfrag.service.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.selfrag.schemas.AvroCodec;
 import io.selfrag.schemas.Decoded;
 import io.selfrag.schemas.ErrorCode;
@@ -32,6 +34,7 @@ class DeadLetterPublisherIT {
   private final KafkaClients clients = new KafkaClients(
       KafkaSettings.of(SharedServers.bootstrapServers(), "dlt-" + UUID.randomUUID() + ".", 1), new AvroCodec());
   private final String topic = clients.topics().of(PipelineTopic.EMBEDDED_CHUNKS);
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private Producer<byte[], byte[]> producer;
   private DeadLetterPublisher publisher;
 
@@ -42,7 +45,7 @@ class DeadLetterPublisherIT {
           .toCompletionStage().toCompletableFuture().join();
     }
     producer = clients.rawProducer("dlt-test");
-    publisher = new DeadLetterPublisher(producer, clients);
+    publisher = new DeadLetterPublisher(producer, clients, meters);
   }
 
   @AfterEach
@@ -75,6 +78,8 @@ class DeadLetterPublisherIT {
           .startsWith("java.lang.IllegalStateException: the cause")
           .contains("at ");
     });
+    assertThat(meters.get("selfrag.deadletters").tags("topic", topic, "code", "DOCUMENT_ID_CONFLICT").counter().count())
+        .isEqualTo(1);
   }
 
   @Test
@@ -125,13 +130,14 @@ class DeadLetterPublisherIT {
     var config = new KafkaClients(KafkaSettings.of("127.0.0.1:1", "away.", 1), new AvroCodec()).producerConfig("away");
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 300);
     try (var away = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
-      var publishing = new DeadLetterPublisher(away, clients);
+      var publishing = new DeadLetterPublisher(away, clients, meters);
 
       assertThatExceptionOfType(SelfRagException.class)
           .isThrownBy(() -> publishing.publish(record("key", new Decoded.Undecodable(new byte[]{1}, "bad")), "embed",
               ErrorCode.UNDECODABLE, "bad", null, 1))
           .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BROKER_UNAVAILABLE))
           .satisfies(e -> assertThat(e.isTransient()).isTrue());
+      assertThat(meters.find("selfrag.deadletters").counter()).as("given up").isNull();
     }
   }
 
