@@ -48,6 +48,10 @@ class ComposeTest {
     for (Service service : Service.values()) {
       assertThat(compose.environment(service.module(), REQUIRED).keySet()).as(service.module())
           .contains(service.portVariable()).isSubsetOf(service.reads());
+      if (!compose.file().containsKey("secrets")) {
+        assertThat(compose.environment(service.module(), REQUIRED).keySet()).as(service.module())
+            .containsAll(service.needs());
+      }
     }
     assertThat(compose.environment("migrate", REQUIRED).keySet()).contains("KAFKA_BOOTSTRAP_SERVERS")
         .isSubsetOf(Service.migrationReads());
@@ -145,6 +149,12 @@ class ComposeTest {
   void inProductionTheWorldReachesOnlyTheGatewayAndSecretsAreFiles() {
     var compose = Compose.of(Compose.BASE, "docker-compose.prod.yml");
 
+    for (Service service : Service.values()) {
+      var given = new TreeSet<>(compose.environment(service.module(), Map.of("QDRANT_API_KEY", "")).keySet());
+      YamlFile.list(compose.services().getOrDefault(service.module(), Map.of()).get("secrets"))
+          .forEach(it -> given.add(it.toString()));
+      assertThat(given).as(service.module()).containsAll(service.needs());
+    }
     compose.services().forEach((name, it) -> {
       assertThat(it.containsKey("ports")).as(name + " is published").isEqualTo(name.equals("nginx"));
       for (Object secret : YamlFile.list(it.get("secrets"))) {

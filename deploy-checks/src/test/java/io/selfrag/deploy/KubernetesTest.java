@@ -95,7 +95,7 @@ class KubernetesTest {
   void everyVariableIsOneThatTheServiceReads() {
     for (Service service : Service.values()) {
       assertThat(variables(service.module())).as(service.module()).contains(service.portVariable())
-          .isSubsetOf(service.reads());
+          .containsAll(service.needs()).isSubsetOf(service.reads());
     }
     assertThat(variables("migrate")).contains("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS")
         .isSubsetOf(Service.migrationReads());
@@ -166,6 +166,21 @@ class KubernetesTest {
     assertThat(BASE.of(PodDisruptionBudget.class)).hasSize(Service.values().length);
     BASE.of(NetworkPolicy.class).forEach(policy -> policy.getSpec().getPodSelector().getMatchExpressions()
         .forEach(it -> assertThat(pods(BASE).keySet()).as(name(policy)).containsAll(it.getValues())));
+  }
+
+  @Test
+  void exactlyTheServicesThatNeedAStoreReachIt() {
+    Map.of("services-reach-postgresql", "DATABASE_URL", "services-reach-redis", "REDIS_URL", "services-reach-qdrant",
+        "QDRANT_URL").forEach((policy, address) -> {
+          var wanted = Stream.of(Service.values()).filter(it -> it.needs().contains(address)).map(Service::module)
+              .collect(Collectors.toCollection(TreeSet::new));
+          if (address.equals("DATABASE_URL")) {
+            wanted.add("migrate");
+          }
+          var found = BASE.of(NetworkPolicy.class).stream().filter(it -> name(it).equals(policy)).findFirst();
+          assertThat(found.orElseThrow().getSpec().getPodSelector().getMatchExpressions().getFirst().getValues())
+              .as(policy).containsExactlyInAnyOrderElementsOf(wanted);
+        });
   }
 
   @Test

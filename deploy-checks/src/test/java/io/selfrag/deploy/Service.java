@@ -16,10 +16,13 @@ enum Service {
 
   /** Read by the JVM and by Spring. */
   private static final Set<String> OF_THE_PLATFORM = Set.of("JAVA_TOOL_OPTIONS", "SPRING_CONFIG_IMPORT");
+  private static final Set<String> ADDRESSES = Set.of("DATABASE_URL", "REDIS_URL", "KAFKA_BOOTSTRAP_SERVERS",
+      "QDRANT_URL");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)\\b");
   /** Sections of service-kit.yml that not every service binds, and what in its sources shows that it does. */
   private static final Map<String, String> BOUND_BY = Map.of("database", "DatabaseSettings", "redis",
-      "CacheConfiguration|RedisSettings", "kafka", "KafkaSettings|BrokerConfiguration", "http",
+      "CacheConfiguration|RedisSettings|AccessConfiguration", "rate-limits", "RateLimitSettings", "kafka",
+      "KafkaSettings|BrokerConfiguration", "http",
       "HttpSettings|HttpConfiguration", "embedding", "EmbeddingSettings", "vector-store", "VectorStoreSettings");
 
   private final String module;
@@ -47,6 +50,13 @@ enum Service {
 
   static Optional<Service> named(String name) {
     return Arrays.stream(values()).filter(it -> it.module.equals(name)).findFirst();
+  }
+
+  /** Where the stores are that it cannot do without. */
+  Set<String> needs() {
+    var found = new TreeSet<>(ADDRESSES);
+    found.retainAll(reads());
+    return found;
   }
 
   /** Variables that change something in this service. */
