@@ -1,6 +1,8 @@
 package io.selfrag.query;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.conversation.Conversations;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.generation.reflect.AnswerQuestion;
 import io.selfrag.generation.reflect.Budget;
@@ -11,11 +13,14 @@ import io.selfrag.generation.support.Similarity;
 import io.selfrag.query.answer.http.AnswerMetrics;
 import io.selfrag.query.answer.http.AnswerQuestions;
 import io.selfrag.query.answer.http.ChatCompletionsController;
+import io.selfrag.query.answer.http.ConversationController;
 import io.selfrag.query.answer.http.EmbeddingsController;
+import io.selfrag.query.answer.http.KeptConversations;
 import io.selfrag.query.answer.http.ModelsController;
 import io.selfrag.query.answer.http.RagController;
 import io.selfrag.query.health.ChatModelHealth;
 import io.selfrag.query.retrieve.http.Searches;
+import io.selfrag.service.http.MergePatch;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
 import io.selfrag.service.start.SettingsOf;
 import java.time.InstantSource;
@@ -49,8 +54,24 @@ public class GenerationConfiguration {
   }
 
   @Bean
-  RagController ragController(AnswerQuestions answers) {
-    return new RagController(answers);
+  Conversations conversations(CatalogDatabase database) {
+    return new Conversations(database);
+  }
+
+  @Bean
+  KeptConversations keptConversations(Conversations conversations) {
+    return new KeptConversations(conversations);
+  }
+
+  @Bean
+  RagController ragController(AnswerQuestions answers, KeptConversations conversations) {
+    return new RagController(answers, conversations);
+  }
+
+  @Bean
+  ConversationController conversationController(Conversations conversations, KeptConversations kept, RagController rag,
+      MergePatch patches, IdSource ids) {
+    return new ConversationController(conversations, kept, rag, patches, ids);
   }
 
   @Bean

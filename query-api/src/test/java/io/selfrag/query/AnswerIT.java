@@ -194,7 +194,8 @@ class AnswerIT {
     refused(Map.of("reflect", "maybe"), "reflect");
     refused(Map.of("top_k", 51), "top_k");
     refused(Map.of("query", " "), "query");
-    refused(Map.of("conversation_id", UUID.randomUUID()), "conversation_id");
+    refused(Map.of("conversation_id", "no-id"), "conversation_id");
+    assertThat(rag(Map.of("conversation_id", UUID.randomUUID())).code()).isEqualTo("CONVERSATION_NOT_FOUND");
     refused(Map.of("llm_override", Map.of("base_url", "http://evil")), "llm_override");
     assertThat(rag(Map.of("llm_override", Map.of("model", "dearest"))).status()).isEqualTo(422);
     assertThat(rag(Map.of("llm_override", Map.of("provider", "openai"))).status()).isEqualTo(422);

@@ -4,7 +4,6 @@ import io.selfrag.generation.chat.Sampling;
 import io.selfrag.generation.reflect.Question;
 import io.selfrag.query.retrieve.http.RetrieveBody;
 import io.selfrag.query.retrieve.http.RetrieveBody.RetrieverOverride;
-import io.selfrag.service.http.ValidationException;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -26,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param includeSources false leaves {@code sources} out; true if absent
  * @param llmOverride another model that this deployment offers
  * @param reflect auto (if absent), on or off
+ * @param conversationId the caller's conversation whose turns come before, and which is continued
  * @param stream true answers {@code /v1/rag} as a stream
  */
 record RagBody(
@@ -51,12 +51,7 @@ record RagBody(
         rerankTopK, mmrLambda, contextWindow, documentId, explain, explainDocumentId);
   }
 
-  /** @throws ValidationException where a field asks for what there is not */
   Question question() {
-    if (conversationId != null) {
-      throw new ValidationException("body", "conversation_id", "conversations are not kept yet; leave it out",
-          "value_error");
-    }
     var override = llmOverride;
     var sampling = new Sampling(temperature, maxTokens, List.of());
     return new Question(query, List.of(), systemPrompt, override == null

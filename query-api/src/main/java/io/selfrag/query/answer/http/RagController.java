@@ -29,8 +29,11 @@ import reactor.core.publisher.Mono;
 public final class RagController {
   private final AnswerQuestions answers;
 
-  public RagController(AnswerQuestions answers) {
+  private final KeptConversations conversations;
+
+  public RagController(AnswerQuestions answers, KeptConversations conversations) {
     this.answers = answers;
+    this.conversations = conversations;
   }
 
   /** What {@code done} carries. */
@@ -58,8 +61,15 @@ public final class RagController {
   }
 
   private Mono<Begun> begin(Caller caller, RagBody body) {
-    return answers.fromKnowledge(body.retrieval().toRequest(caller), body.question(),
-        answers.model(body.provider(), body.model()));
+    var request = body.retrieval().toRequest(caller);
+    var question = body.question();
+    var model = answers.model(body.provider(), body.model());
+    var conversation = body.conversationId();
+    return conversation == null
+        ? answers.fromKnowledge(request, question, model)
+        : conversations.continued(caller, conversation, question)
+            .flatMap(it -> answers.fromKnowledge(request, it, model))
+            .map(it -> new Begun(it.model(), conversations.kept(conversation, question, it.events()), it.passages()));
   }
 
   private static void count(ServerWebExchange exchange, AnswerEvent event) {
