@@ -1,5 +1,6 @@
 package io.selfrag.ingest;
 
+import io.selfrag.service.audit.AuditSettings;
 import io.selfrag.service.config.DatabaseSettings;
 import io.selfrag.service.config.KafkaSettings;
 import io.selfrag.service.http.HttpSettings;
@@ -15,6 +16,7 @@ public final class IngestProducerApplication {
   public static final ServiceDefinition SERVICE = new ServiceDefinition("ingest-producer",
       IngestProducerConfiguration.class, List.of(SettingsOf.of(DatabaseSettings.class),
           SettingsOf.of(KafkaSettings.class), SettingsOf.of(HttpSettings.class), SettingsOf.of(RateLimitSettings.class),
+          SettingsOf.of(AuditSettings.class),
           SettingsOf.of(IngestSettings.class)));
 
   private IngestProducerApplication() {}

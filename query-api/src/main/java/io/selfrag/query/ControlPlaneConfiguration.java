@@ -2,15 +2,18 @@ package io.selfrag.query;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.audit.AuditLog;
 import io.selfrag.catalog.deadletters.DeadLetterQueries;
 import io.selfrag.catalog.intake.DocumentChanges;
 import io.selfrag.catalog.ledger.LedgerQueries;
+import io.selfrag.catalog.operator.AdminTokens;
 import io.selfrag.catalog.outbox.Outbox;
 import io.selfrag.catalog.outbox.OutboxDrain;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.catalog.tenant.KnowledgeBases;
 import io.selfrag.catalog.tenant.Tenants;
 import io.selfrag.embedding.settings.EmbeddingSettings;
+import io.selfrag.query.audit.http.AuditController;
 import io.selfrag.query.knowledgebases.KnowledgeBaseLife;
 import io.selfrag.query.knowledgebases.PipelineMessages;
 import io.selfrag.query.knowledgebases.SpecOf;
@@ -26,6 +29,7 @@ import io.selfrag.query.operations.kafka.WaitingSince;
 import io.selfrag.query.operations.letters.ReplayLetters;
 import io.selfrag.query.operations.metrics.LagMetrics;
 import io.selfrag.query.operations.metrics.OpenWorkMetrics;
+import io.selfrag.query.operators.http.AdminTokenController;
 import io.selfrag.query.tenants.KeyRing;
 import io.selfrag.query.tenants.TenantLife;
 import io.selfrag.query.tenants.http.MeController;
@@ -33,6 +37,7 @@ import io.selfrag.query.tenants.http.OperatorKeyController;
 import io.selfrag.query.tenants.http.TenantController;
 import io.selfrag.query.tenants.http.TenantKeyController;
 import io.selfrag.schemas.PipelineWorker;
+import io.selfrag.service.audit.AuditTrail;
 import io.selfrag.service.health.HealthComponents;
 import io.selfrag.service.health.LocalStages;
 import io.selfrag.service.health.StageHealth;
@@ -118,6 +123,17 @@ public class ControlPlaneConfiguration {
   @Bean
   TenantKeyController tenantKeyController(KeyRing keys, Idempotency idempotency, MergePatch patches) {
     return new TenantKeyController(keys, idempotency, patches);
+  }
+
+  @Bean
+  AdminTokenController adminTokenController(AdminTokens tokens, CredentialChanges changes, Idempotency idempotency,
+      IdSource ids, RandomGenerator random, InstantSource clock) {
+    return new AdminTokenController(tokens, changes, idempotency, ids, random, clock);
+  }
+
+  @Bean
+  AuditController auditController(AuditLog log, AuditTrail trail, JsonMapper json) {
+    return new AuditController(log, trail, json);
   }
 
   @Bean

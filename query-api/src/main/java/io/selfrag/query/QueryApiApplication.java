@@ -1,6 +1,7 @@
 package io.selfrag.query;
 
 import io.selfrag.embedding.settings.EmbeddingSettings;
+import io.selfrag.service.audit.AuditSettings;
 import io.selfrag.service.config.DatabaseSettings;
 import io.selfrag.service.config.KafkaSettings;
 import io.selfrag.service.config.RedisSettings;
@@ -18,6 +19,7 @@ public final class QueryApiApplication {
   public static final ServiceDefinition SERVICE = new ServiceDefinition("query-api", QueryApiConfiguration.class,
       List.of(SettingsOf.of(DatabaseSettings.class), SettingsOf.of(KafkaSettings.class),
           SettingsOf.of(RedisSettings.class), SettingsOf.of(HttpSettings.class), SettingsOf.of(RateLimitSettings.class),
+          SettingsOf.of(AuditSettings.class),
           SettingsOf.of(SearchSettings.class),
           SettingsOf.of(ControlPlaneSettings.class),
           new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class),

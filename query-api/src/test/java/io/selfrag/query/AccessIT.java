@@ -134,7 +134,7 @@ class AccessIT {
     var hasBody = Stream.of("rotate", "disable").anyMatch(route.path()::endsWith);
     var missing = SERVICE.send(as, route.method(), route.path(), hasBody ? "{}" : body);
     assertThat(missing.status()).as(missing.text()).isEqualTo(404);
-    assertThat(missing.code()).endsWith("_NOT_FOUND");
+    assertThat(missing.code()).endsWith("NOT_FOUND");
   }
 
   @Test

@@ -2,7 +2,11 @@ package io.selfrag.service.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.audit.AuditLog;
+import io.selfrag.catalog.operator.AdminTokens;
 import io.selfrag.catalog.tenant.ApiKeys;
+import io.selfrag.service.audit.AuditSettings;
+import io.selfrag.service.audit.AuditTrail;
 import io.selfrag.service.health.NotNeededForReady;
 import io.selfrag.service.kafka.BrokerHealth;
 import io.selfrag.service.limits.RateLimitSettings;
@@ -25,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the services with tenants' and operators' routes add: who calls, what they may, idempotency keys. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(RateLimitSettings.class)
+@EnableConfigurationProperties({RateLimitSettings.class, AuditSettings.class})
 @Import({HttpConfiguration.class, CacheConfiguration.class})
 public class AccessConfiguration {
   /** Without the broker uploads are refused with a sentence, and everything else works. */
@@ -45,13 +49,34 @@ public class AccessConfiguration {
   }
 
   @Bean
-  CredentialChanges credentialChanges(CallerDirectory callers, ReactiveStringRedisTemplate redis) {
-    return new CredentialChanges(callers, redis);
+  CredentialChanges credentialChanges(CallerDirectory callers, OperatorDirectory operators,
+      ReactiveStringRedisTemplate redis) {
+    return new CredentialChanges(callers, operators, redis);
   }
 
   @Bean
-  OperatorToken operatorToken(HttpSettings settings) {
-    return new OperatorToken(settings.adminToken());
+  AdminTokens adminTokens(CatalogDatabase database) {
+    return new AdminTokens(database);
+  }
+
+  @Bean
+  OperatorDirectory operatorDirectory(HttpSettings settings, AdminTokens tokens, InstantSource clock) {
+    return new OperatorDirectory(settings.adminToken(), tokens, clock);
+  }
+
+  @Bean
+  AuditLog auditLog(CatalogDatabase database) {
+    return new AuditLog(database);
+  }
+
+  @Bean
+  AuditTrail auditTrail(AuditLog log, AuditSettings settings, MeterRegistry metrics) {
+    return new AuditTrail(log, settings, metrics);
+  }
+
+  @Bean
+  AuditFilter auditFilter(AuditTrail trail, JsonMapper json, InstantSource clock) {
+    return new AuditFilter(trail, json, clock);
   }
 
   @Bean
@@ -66,8 +91,8 @@ public class AccessConfiguration {
 
   @Bean
   AccessFilter accessFilter(@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping routes,
-      CallerDirectory callers, OperatorToken operator, RateLimits limits, HttpSettings settings) {
-    return new AccessFilter(routes, callers, operator, new RouteLimits(limits), settings);
+      CallerDirectory callers, OperatorDirectory operators, RateLimits limits, HttpSettings settings) {
+    return new AccessFilter(routes, callers, operators, new RouteLimits(limits), settings);
   }
 
   @Bean

@@ -23,6 +23,8 @@ import reactor.core.publisher.Signal;
  */
 final class AccessFilter implements WebFilter, Ordered {
   static final String STILL_ALLOWED = "selfrag.still-allowed";
+  /** Attribute of the exchange: whose key was refused, as far as that is known. */
+  static final String REFUSED_CALLER = "selfrag.refused-caller";
 
   private static final String TENANT_ROUTES = "/v1/";
   private static final String OPERATOR_ROUTES = "/admin/";
@@ -31,16 +33,16 @@ final class AccessFilter implements WebFilter, Ordered {
 
   private final RequestMappingHandlerMapping routes;
   private final CallerDirectory callers;
-  private final OperatorToken operator;
+  private final OperatorDirectory operators;
   private final RouteLimits limits;
   private final HttpSettings settings;
   private final BodyMemory memory;
 
-  AccessFilter(RequestMappingHandlerMapping routes, CallerDirectory callers, OperatorToken operator,
+  AccessFilter(RequestMappingHandlerMapping routes, CallerDirectory callers, OperatorDirectory operators,
       RouteLimits limits, HttpSettings settings) {
     this.routes = routes;
     this.callers = callers;
-    this.operator = operator;
+    this.operators = operators;
     this.limits = limits;
     this.settings = settings;
     this.memory = new BodyMemory(settings.bodyMemoryBytes());
@@ -55,9 +57,11 @@ final class AccessFilter implements WebFilter, Ordered {
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     var path = asMatched(exchange);
     if (path.startsWith(OPERATOR_ROUTES)) {
-      operator.check(exchange.getRequest().getHeaders().getFirst(OperatorToken.HEADER));
-      return limits.take(exchange, OperatorToken.CREDENTIAL_ID).then(route(exchange))
-          .flatMap(route -> bounded(exchange, route, chain));
+      return operators.authenticate(exchange.getRequest().getHeaders().getFirst(OperatorDirectory.HEADER))
+          .flatMap(operator -> {
+            exchange.getAttributes().put(Operator.ATTRIBUTE, operator);
+            return limits.take(exchange, operator.credentialId());
+          }).then(route(exchange)).flatMap(route -> bounded(exchange, route, chain));
     }
     if (path.startsWith(TENANT_ROUTES)) {
       // Which route it is decides which limit holds; that there is none is said after who calls was asked.
@@ -98,8 +102,12 @@ final class AccessFilter implements WebFilter, Ordered {
   }
 
   private Mono<Caller> authenticate(ServerWebExchange exchange) {
-    return Mono.defer(() -> callers.authenticate(bearer(exchange).orElseThrow(() -> new SelfRagException(
-        ErrorCode.UNAUTHORIZED, "this route needs a header Authorization: Bearer kb_sk_…"))));
+    return Mono.defer(() -> {
+      var secret = bearer(exchange).orElseThrow(() -> new SelfRagException(ErrorCode.UNAUTHORIZED,
+          "this route needs a header Authorization: Bearer kb_sk_…"));
+      return callers.authenticate(secret).doOnError(refused -> callers.lastKnown(secret)
+          .ifPresent(caller -> exchange.getAttributes().put(REFUSED_CALLER, caller)));
+    });
   }
 
   private static Optional<String> bearer(ServerWebExchange exchange) {

@@ -13,8 +13,8 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
- * Tells all replicas that a key or a tenant changed, so that they forget what they read. It only hastens: messages may be lost,
- * and {@link CallerDirectory#CACHED} bounds the time until a change is in force all the same.
+ * Tells all replicas that a key, a tenant or an operator's token changed, so that they forget what they read. It only hastens:
+ * messages may be lost, and {@link CallerDirectory#CACHED} bounds the time until a change is in force all the same.
  */
 public final class CredentialChanges implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CredentialChanges.class);
@@ -22,18 +22,20 @@ public final class CredentialChanges implements SmartLifecycle {
   private static final Duration PUBLISH_LIMIT = Duration.ofMillis(300);
 
   private final CallerDirectory callers;
+  private final OperatorDirectory operators;
   private final ReactiveStringRedisTemplate redis;
   private final Disposable.Swap subscription = Disposables.swap();
   private volatile boolean running;
 
-  public CredentialChanges(CallerDirectory callers, ReactiveStringRedisTemplate redis) {
+  public CredentialChanges(CallerDirectory callers, OperatorDirectory operators, ReactiveStringRedisTemplate redis) {
     this.callers = callers;
+    this.operators = operators;
     this.redis = redis;
   }
 
   /** Call after the change has committed. Never fails. */
   public Mono<Void> announce() {
-    return Mono.fromRunnable(callers::forget)
+    return Mono.fromRunnable(this::forget)
         .then(redis.convertAndSend(CHANNEL, "changed").subscribeOn(Schedulers.boundedElastic()).timeout(PUBLISH_LIMIT)
             .then())
         .onErrorResume(e -> {
@@ -42,11 +44,16 @@ public final class CredentialChanges implements SmartLifecycle {
         });
   }
 
+  private void forget() {
+    callers.forget();
+    operators.forget();
+  }
+
   @Override
   public void start() {
     running = true;
     subscription.update(Flux.defer(() -> redis.listenToChannel(CHANNEL)).subscribeOn(Schedulers.boundedElastic())
-        .doOnNext(message -> callers.forget())
+        .doOnNext(message -> forget())
         .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(10)))
         .subscribe(message -> {}, e -> log.atWarn().setCause(e).log("changes of credentials are no longer heard of")));
   }

@@ -45,11 +45,11 @@ public final class Idempotency {
   public Mono<IdempotentReply> inTransaction(UUID credentialId, String route, @Nullable String key, Object body,
       Mono<IdempotentReply> work) {
     if (key == null) {
-      return database.inTransaction(work);
+      return CreatedResource.noted(database.inTransaction(work));
     }
     var scope = new IdempotencyScope(credentialId, route, checked(key));
-    return claimed(scope, hash(body),
-        claim -> database.inTransaction(work.flatMap(reply -> complete(scope, claim, reply))));
+    return CreatedResource.noted(claimed(scope, hash(body),
+        claim -> database.inTransaction(work.flatMap(reply -> complete(scope, claim, reply)))));
   }
 
   /**
@@ -61,12 +61,12 @@ public final class Idempotency {
   public Mono<IdempotentReply> repeatable(UUID credentialId, String route, @Nullable String key,
       Supplier<byte[]> bodyHash, Mono<IdempotentReply> work) {
     if (key == null) {
-      return work;
+      return CreatedResource.noted(work);
     }
     var scope = new IdempotencyScope(credentialId, route, checked(key));
-    return claimed(scope, bodyHash.get(), claim -> work.flatMap(reply -> complete(scope, claim, reply)
-        .onErrorResume(SelfRagException.class,
-            e -> e.code() == ErrorCode.IDEMPOTENCY_IN_PROGRESS ? Mono.just(reply) : Mono.error(e))));
+    return CreatedResource.noted(claimed(scope, bodyHash.get(),
+        claim -> work.flatMap(reply -> complete(scope, claim, reply).onErrorResume(SelfRagException.class,
+            e -> e.code() == ErrorCode.IDEMPOTENCY_IN_PROGRESS ? Mono.just(reply) : Mono.error(e)))));
   }
 
   /** SHA-256 of the body's JSON. */

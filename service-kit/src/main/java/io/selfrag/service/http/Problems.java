@@ -23,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Answers every failure as a problem; what was not foreseen is logged and says nothing of itself to the caller. */
 final class Problems {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
+  /** Attribute of the exchange: the code of the problem that was answered. */
+  static final String CODE = "selfrag.problem-code";
   private static final List<String> OPENAI_ROUTES = List.of("/v1/chat/completions", "/v1/embeddings", "/v1/models");
 
   private final JsonMapper json;
@@ -43,6 +45,7 @@ final class Problems {
       return Mono.error(failure);
     }
     var problem = problem(exchange, failure);
+    exchange.getAttributes().put(CODE, problem.code());
     response.setRawStatusCode(problem.status());
     var headers = response.getHeaders();
     headers.remove(HttpHeaders.CONTENT_LENGTH);

@@ -9,10 +9,11 @@ import org.springframework.web.reactive.result.method.HandlerMethodArgumentResol
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Gives routes their {@link Caller}, {@link StillAllowed} and {@link TraceContext} as arguments. */
+/** Gives routes their {@link Caller}, {@link Operator}, {@link StillAllowed} and {@link TraceContext} as arguments. */
 final class RequestArguments implements HandlerMethodArgumentResolver {
   private static final Map<Class<?>, String> ATTRIBUTES = Map.of(Caller.class, Caller.ATTRIBUTE, TraceContext.class,
-      TraceContext.CONTEXT_KEY, StillAllowed.class, AccessFilter.STILL_ALLOWED);
+      TraceContext.CONTEXT_KEY, StillAllowed.class, AccessFilter.STILL_ALLOWED,
+      Operator.class, Operator.ATTRIBUTE);
 
   @Override
   public boolean supportsParameter(MethodParameter parameter) {

@@ -115,7 +115,7 @@ final class RequestErrors {
     return name == null ? "?" : snakeCase(name);
   }
 
-  private static String snakeCase(String name) {
+  static String snakeCase(String name) {
     return CAPITAL.matcher(name).replaceAll("_$0").toLowerCase(Locale.ROOT);
   }
 }

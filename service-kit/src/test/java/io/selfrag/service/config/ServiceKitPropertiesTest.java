@@ -2,6 +2,7 @@ package io.selfrag.service.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selfrag.service.audit.AuditSettings;
 import io.selfrag.service.http.HttpSettings;
 import io.selfrag.service.limits.RateLimitSettings;
 import io.selfrag.service.start.SettingsOf;
@@ -23,7 +24,7 @@ class ServiceKitPropertiesTest {
   @Test
   void theFilesDefaultsAreThoseOfTheRecords() {
     for (var type : new Class<?>[]{LogSettings.class, DatabaseSettings.class, KafkaSettings.class, RedisSettings.class,
-        HttpSettings.class, RateLimitSettings.class}) {
+        HttpSettings.class, RateLimitSettings.class, AuditSettings.class}) {
       assertThat((Object) SettingsOf.of(type).bind(ServiceKitFile.with(Map.of()))).isEqualTo(
           SettingsOf.of(type).bind(new StandardEnvironment()));
     }
@@ -40,7 +41,7 @@ class ServiceKitPropertiesTest {
         Map.entry("ADMIN_TOKEN", "0123456789abcdef"), Map.entry("MAX_BODY_SIZE_MB", "8"),
         Map.entry("MAX_REQUEST_SIZE_MB", "9"), Map.entry("BODY_MEMORY_MB", "10"), Map.entry("LOG_FORMAT", "json"),
         Map.entry("LOG_LEVEL", "DEBUG"), Map.entry("RATE_LIMIT_PER_MINUTE", "30"), Map.entry("RATE_LIMIT_BURST", "3"),
-        Map.entry("RATE_LIMITS", "read=5/second")));
+        Map.entry("RATE_LIMITS", "read=5/second"), Map.entry("AUDIT_RETENTION", "30"), Map.entry("AUDIT_QUEUE", "7")));
 
     assertThat(SettingsOf.of(DatabaseSettings.class).bind(environment)).isEqualTo(
         new DatabaseSettings("postgresql://u:p@db:1/x", 3, 4, Duration.ofSeconds(5), Duration.ofSeconds(6)));
@@ -51,6 +52,8 @@ class ServiceKitPropertiesTest {
         .isEqualTo(new HttpSettings("0123456789abcdef", 8, 9, 10));
     assertThat(SettingsOf.of(RateLimitSettings.class).bind(environment))
         .isEqualTo(new RateLimitSettings(30, 3, "read=5/second"));
+    assertThat(SettingsOf.of(AuditSettings.class).bind(environment))
+        .isEqualTo(new AuditSettings(Duration.ofDays(30), 7));
     assertThat(SettingsOf.of(LogSettings.class).bind(environment)).isEqualTo(new LogSettings("json", "DEBUG"));
   }
 

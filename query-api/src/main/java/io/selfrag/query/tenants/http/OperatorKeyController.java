@@ -4,7 +4,7 @@ import io.selfrag.query.tenants.KeyRing;
 import io.selfrag.query.tenants.TenantLife;
 import io.selfrag.service.http.Idempotency;
 import io.selfrag.service.http.IdempotentReply;
-import io.selfrag.service.http.OperatorToken;
+import io.selfrag.service.http.Operator;
 import jakarta.validation.Valid;
 import java.util.List;
 import java.util.UUID;
@@ -37,11 +37,11 @@ public final class OperatorKeyController {
   }
 
   @PostMapping("/admin/tenants/{tenantId}/api-keys")
-  Mono<ResponseEntity<Object>> create(@PathVariable UUID tenantId,
+  Mono<ResponseEntity<Object>> create(Operator operator, @PathVariable UUID tenantId,
       @RequestHeader(name = Idempotency.HEADER, required = false) @Nullable String idempotencyKey,
       @Valid @RequestBody KeyBody body) {
     var work = tenants.find(tenantId).then(keys.issue(tenantId, body.toDraft(), null)).map(answers::created);
-    return idempotency.inTransaction(OperatorToken.CREDENTIAL_ID, "POST /admin/tenants/" + tenantId + "/api-keys",
+    return idempotency.inTransaction(operator.credentialId(), "POST /admin/tenants/" + tenantId + "/api-keys",
         idempotencyKey, body, work).map(IdempotentReply::toResponse);
   }
 

@@ -5,7 +5,7 @@ import io.selfrag.query.tenants.TenantLife;
 import io.selfrag.service.http.Idempotency;
 import io.selfrag.service.http.IdempotentReply;
 import io.selfrag.service.http.MergePatch;
-import io.selfrag.service.http.OperatorToken;
+import io.selfrag.service.http.Operator;
 import io.selfrag.service.http.PageBody;
 import io.selfrag.service.trace.TraceContext;
 import jakarta.validation.Valid;
@@ -61,11 +61,11 @@ public final class TenantController {
   }
 
   @PostMapping
-  Mono<ResponseEntity<Object>> create(
+  Mono<ResponseEntity<Object>> create(Operator operator,
       @RequestHeader(name = Idempotency.HEADER, required = false) @Nullable String idempotencyKey,
       @Valid @RequestBody TenantBody body) {
     var work = life.create(body.toTenant(ids.get(), clock.instant())).map(TenantController::created);
-    return idempotency.inTransaction(OperatorToken.CREDENTIAL_ID, CREATE, idempotencyKey, body, work)
+    return idempotency.inTransaction(operator.credentialId(), CREATE, idempotencyKey, body, work)
         .map(IdempotentReply::toResponse);
   }
 

@@ -1,0 +1,47 @@
+package io.selfrag.catalog.audit;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that was done, or refused.
+ *
+ * @param actorId of the API key or operator token; null where nobody is known
+ * @param actorName of an operator: the name of the token
+ * @param action method and route
+ * @param target JSON: ids by their names in the route
+ * @param status of the answer; 0 if the caller went away before it
+ * @param code of a failure
+ */
+public record AuditRecord(Instant at, @Nullable UUID tenantId, Actor actor, @Nullable UUID actorId,
+    @Nullable String actorName, String action, String target, int status, @Nullable String code,
+    @Nullable String address, String requestId) {
+
+  /** What kind of credential was shown. */
+  public enum Actor {
+    API_KEY("api_key"), OPERATOR("operator"),
+    /** None, or one that is not known. */
+    NOBODY("nobody");
+
+    private final String wireName;
+
+    Actor(String wireName) {
+      this.wireName = wireName;
+    }
+
+    /** As it is stored and shown. */
+    public String wireName() {
+      return wireName;
+    }
+
+    static Actor of(String wireName) {
+      for (Actor actor : values()) {
+        if (actor.wireName.equals(wireName)) {
+          return actor;
+        }
+      }
+      throw new IllegalArgumentException(wireName);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Operators' tokens. */
+@NullMarked
+package io.selfrag.catalog.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package io.selfrag.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selfrag.query.QueryService.Answer;
+import io.selfrag.query.QueryService.As;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NothingBlocks.class)
+class AuditLogIT {
+  private static final QueryService SERVICE = QueryService.shared();
+
+  private static Answer log(String filter) {
+    return QueryService.require(200, SERVICE.get(As.OPERATOR, "/admin/audit-log?" + filter));
+  }
+
+  @Test
+  void whatWasJustDoneIsThereWithItsTargetAndNewestFirst() {
+    var tenant = SERVICE.tenant();
+    var path = "/admin/tenants/" + tenant.id();
+    SERVICE.post(As.OPERATOR, path + "/disable", Map.of("reason", "unpaid"), "X-Request-ID", "off-" + tenant.id());
+    SERVICE.post(As.OPERATOR, path + "/enable", null);
+
+    var found = log("actor=operator&tenant_id=" + tenant.id());
+    assertThat(found.at("/total")).isEqualTo("3");
+    assertThat(found.at("/items/0/action")).isEqualTo("POST /admin/tenants/{id}/enable");
+    assertThat(found.at("/items/1/request_id")).isEqualTo("off-" + tenant.id());
+    assertThat(found.at("/items/1/result")).isEqualTo("ok");
+    assertThat(found.at("/items/1/actor")).isEqualTo("operator");
+    assertThat(found.at("/items/1/actor_name")).isEqualTo("ADMIN_TOKEN");
+    assertThat(found.at("/items/1/target/tenant_id")).isEqualTo(tenant.id().toString());
+    assertThat(found.at("/items/2/action")).isEqualTo("POST /admin/tenants");
+    assertThat(found.at("/items/2/target/created")).isEqualTo(tenant.id().toString());
+    assertThat(found.at("/items/0/at")).endsWith("Z");
+  }
+
+  @Test
+  void keyEventsOfATenantAreThereAndNoSecretIs() {
+    var tenant = SERVICE.tenant();
+    var made = SERVICE.post(tenant.admin(), "/v1/api-keys", Map.of("name", "k"));
+    var path = "/v1/api-keys/" + made.at("/id");
+    var rotated = SERVICE.post(tenant.admin(), path + "/rotate", null);
+    SERVICE.post(tenant.admin(), path + "/revoke", null);
+    SERVICE.delete(tenant.admin(), path);
+
+    var found = log("target=" + made.at("/id") + "&tenant_id=" + tenant.id());
+    assertThat(found.body().path("items")).extracting(it -> it.path("action").asString()).containsExactly(
+        "DELETE /v1/api-keys/{id}", "POST /v1/api-keys/{id}/revoke", "POST /v1/api-keys/{id}/rotate",
+        "POST /v1/api-keys");
+    assertThat(found.text()).doesNotContain(made.at("/api_key"), rotated.at("/api_key"), QueryService.ADMIN_TOKEN);
+    assertThat(found.at("/items/0/actor_id")).isEqualTo(SERVICE.get(tenant.admin(), "/v1/me").at("/key_id"));
+  }
+
+  @Test
+  void theListIsFilteredAndPaged() {
+    var tenant = SERVICE.tenant();
+    for (int i = 0; i < 5; i++) {
+      SERVICE.post(tenant.read(), "/v1/knowledge-bases", Map.of("name", "n"));
+    }
+    var mine = "tenant_id=" + tenant.id();
+
+    var denied = log(mine + "&denied=true&page_size=2&page=3");
+    assertThat(denied.at("/total")).isEqualTo("5");
+    assertThat(denied.at("/pages")).isEqualTo("3");
+    assertThat(denied.body().path("items")).hasSize(1);
+    assertThat(denied.at("/items/0/result")).isEqualTo("denied");
+    assertThat(log(mine + "&code=ROLE_NOT_ALLOWED").at("/total")).isEqualTo("5");
+    assertThat(log(mine + "&status=201&action=POST%20/v1/api-keys").at("/total")).isEqualTo("2");
+    assertThat(log(mine + "&since=2999-01-01T00:00:00Z").at("/total")).isEqualTo("0");
+    assertThat(log(mine + "&until=2001-01-01T00:00:00Z").at("/total")).isEqualTo("0");
+    assertThat(log(mine + "&address=192.0.2.1").at("/total")).isEqualTo("0");
+    assertThat(log(mine + "&actor=" + SERVICE.get(tenant.read(), "/v1/me").at("/key_id")).at("/total")).isEqualTo("5");
+    assertThat(log("tenant_id=" + UUID.randomUUID()).at("/total")).isEqualTo("0");
+  }
+
+  @Test
+  void aFilterThatIsNoneIsRefused() {
+    for (String filter : List.of("tenant_id=x", "status=x", "since=yesterday", "action=%00", "actor=", "page=0",
+        "page_size=101")) {
+      assertThat(SERVICE.get(As.OPERATOR, "/admin/audit-log?" + filter).status()).as(filter).isEqualTo(422);
+    }
+  }
+}

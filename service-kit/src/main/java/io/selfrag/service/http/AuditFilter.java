@@ -1,0 +1,137 @@
+package io.selfrag.service.http;
+
+import io.selfrag.catalog.audit.AuditRecord;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.service.audit.AuditTrail;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Records every operator's call, every change a tenant's key makes and every denied access, when the answer's status is known and
+ * before its first byte leaves. It stands outside the filter that turns failures into answers, and nothing a caller sends decides
+ * whether it records.
+ */
+final class AuditFilter implements WebFilter, Ordered {
+  private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+  private static final Set<Integer> DENIED = Set.of(401, 403);
+  private static final int LONGEST = 300;
+
+  private final AuditTrail trail;
+  private final JsonMapper json;
+  private final InstantSource clock;
+
+  AuditFilter(AuditTrail trail, JsonMapper json, InstantSource clock) {
+    this.trail = trail;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  @Override
+  public int getOrder() {
+    return RequestFilter.ORDER - 5;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    var created = new CreatedResource();
+    var done = new AtomicBoolean();
+    exchange.getResponse().beforeCommit(() -> {
+      var status = exchange.getResponse().getStatusCode();
+      record(exchange, done, status == null ? 200 : status.value(), created);
+      return Mono.empty();
+    });
+    return chain.filter(exchange).doFinally(signal -> record(exchange, done, 0, created))
+        .contextWrite(context -> context.put(CreatedResource.KEY, created));
+  }
+
+  private void record(ServerWebExchange exchange, AtomicBoolean done, int status, CreatedResource created) {
+    if (done.compareAndSet(false, true) && isToBeRecorded(exchange, status)) {
+      trail.add(recordOf(exchange, status, created));
+    }
+  }
+
+  private static boolean isToBeRecorded(ServerWebExchange exchange, int status) {
+    if (exchange.getAttribute(Operator.ATTRIBUTE) != null || DENIED.contains(status)) {
+      return true;
+    }
+    return exchange.getAttribute(Caller.ATTRIBUTE) != null && !READING.contains(exchange.getRequest().getMethod())
+        && exchange.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod route
+        && AccessFilter.roleOf(route) != Role.READ && status != ErrorCode.RATE_LIMIT_EXCEEDED.httpStatus();
+  }
+
+  private AuditRecord recordOf(ServerWebExchange exchange, int status, CreatedResource created) {
+    Operator operator = exchange.getAttribute(Operator.ATTRIBUTE);
+    Caller caller = Optional.<Caller>ofNullable(exchange.getAttribute(Caller.ATTRIBUTE))
+        .orElse(exchange.getAttribute(AccessFilter.REFUSED_CALLER));
+    ErrorCode code = exchange.getAttribute(Problems.CODE);
+    var requestId = exchange.getAttributeOrDefault(RequestFilter.REQUEST_ID, "");
+    var target = target(exchange, created);
+    var action = action(exchange);
+    var codeName = code == null ? null : code.name();
+    var address = ClientAddress.of(exchange.getRequest());
+    if (operator != null) {
+      return new AuditRecord(clock.instant(), uuid(target.get("tenant_id")), AuditRecord.Actor.OPERATOR,
+          operator.credentialId(), operator.name(), action, json.writeValueAsString(target), status, codeName, address,
+          requestId);
+    }
+    return new AuditRecord(clock.instant(), caller == null ? null : caller.tenantId(),
+        caller == null ? AuditRecord.Actor.NOBODY : AuditRecord.Actor.API_KEY, caller == null ? null : caller.keyId(),
+        null, action, json.writeValueAsString(target), status, codeName, address, requestId);
+  }
+
+  /** The route; the path where there is none or it was not looked for. */
+  private static String action(ServerWebExchange exchange) {
+    PathPattern pattern = exchange.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+    var path = pattern == null ? exchange.getRequest().getPath().value() : pattern.getPatternString();
+    return storable(exchange.getRequest().getMethod().name() + " " + path);
+  }
+
+  private static Map<String, String> target(ServerWebExchange exchange, CreatedResource created) {
+    PathPattern pattern = exchange.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+    boolean ofTenants = pattern != null && pattern.getPatternString().startsWith("/admin/tenants");
+    var target = new LinkedHashMap<String, String>();
+    Map<String, String> variables = exchange.getAttributeOrDefault(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE,
+        Map.of());
+    variables.forEach((name, value) -> {
+      var known = RequestErrors.snakeCase(name);
+      // Whose route it is says what the first id is of.
+      target.put(ofTenants && known.equals("id") && !variables.containsKey("tenantId") ? "tenant_id" : known,
+          storable(value));
+    });
+    var id = created.id();
+    if (id != null) {
+      target.put("created", id.toString());
+      if (ofTenants && variables.isEmpty()) {
+        target.put("tenant_id", id.toString());
+      }
+    }
+    return target;
+  }
+
+  private static @Nullable UUID uuid(@Nullable String text) {
+    return text == null || !UuidText.isOne(text) ? null : UUID.fromString(text);
+  }
+
+  /** What comes from outside, without what the database does not take. */
+  private static String storable(String text) {
+    var clean = text.chars().map(it -> it < ' ' || it == 0x7F || Character.isSurrogate((char) it) ? '?' : it)
+        .limit(LONGEST).collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
+    return clean.toString();
+  }
+}
