@@ -34,7 +34,8 @@ final class EmittedMetrics {
   }
 
   private static List<String> names(MatchResult meter) {
-    var base = meter.group(2).replace('.', '_');
+    // Prometheus's client keeps the ending _created to itself and cuts it off.
+    var base = meter.group(2).replace('.', '_').replaceFirst("_created$", "");
     var rest = meter.group(3);
     return switch (meter.group(1)) {
       case "Counter", ".counter" -> List.of(base + "_total");

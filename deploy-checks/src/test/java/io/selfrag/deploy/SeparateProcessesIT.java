@@ -35,7 +35,7 @@ class SeparateProcessesIT {
   private static final Set<String> SEEN = Set.of("api_requests_total", "api_response_time_seconds_max",
       "jvm_memory_used_bytes", "selfrag_pipeline_lag", "selfrag_documents_accepted_total", "selfrag_documents_open",
       "selfrag_documents_open_age_seconds", "selfrag_documents_overdue", "selfrag_document_age_seconds_bucket",
-      "selfrag_chunks_created_total", "selfrag_clock_skew_seconds", "selfrag_embed_duration_seconds_count",
+      "selfrag_chunks_total", "selfrag_clock_skew_seconds", "selfrag_embed_duration_seconds_count",
       "selfrag_embed_texts_total", "selfrag_embed_cache_total", "selfrag_index_duration_seconds_count",
       "selfrag_search_duration_seconds_bucket", "selfrag_retrieve_duration_seconds_sum");
   private static final Compose COMPOSE = Compose.of(Compose.BASE);
