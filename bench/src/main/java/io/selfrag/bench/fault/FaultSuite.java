@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  * was not passed the next begins with a new system, so that it is not blamed for what it found.
  */
 public final class FaultSuite {
-  /** Longer than the lease of a sweeper that was killed (5 min), which is what takes longest. */
-  private static final Duration SETTLE = Duration.ofMinutes(7);
+  /** Longer than the lease of a sweeper that was killed (2 min), which is what takes longest. */
+  private static final Duration SETTLE = Duration.ofMinutes(5);
   private static final Map<String, String> SETTINGS = Map.of("EMBEDDING_PROVIDER", "hashing");
 
   private final Path folder;

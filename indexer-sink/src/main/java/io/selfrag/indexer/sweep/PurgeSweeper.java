@@ -33,7 +33,7 @@ public final class PurgeSweeper {
   private static final Logger log = LoggerFactory.getLogger(PurgeSweeper.class);
   private static final int BATCH = 100;
   /** Longer than a batch takes on a slow store; what ends later is done again by another sweeper, to no effect. */
-  private static final Duration LEASE = Duration.ofMinutes(5);
+  private static final Duration LEASE = Duration.ofMinutes(2);
   private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(60);
 
   private final Purges purges;

@@ -21,7 +21,7 @@ import java.util.UUID;
 public final class RefreshSweeper {
   private static final int BATCH = 20;
   /** Longer than a batch takes on a slow store; what ends later is done again by another sweeper. */
-  private static final Duration LEASE = Duration.ofMinutes(5);
+  private static final Duration LEASE = Duration.ofMinutes(2);
   private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(60);
 
   private final Refreshes refreshes;
