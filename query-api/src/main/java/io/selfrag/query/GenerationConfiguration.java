@@ -3,6 +3,7 @@ package io.selfrag.query;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.conversation.Conversations;
+import io.selfrag.catalog.tenant.KnowledgeBases;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.generation.reflect.AnswerQuestion;
 import io.selfrag.generation.reflect.Budget;
@@ -70,8 +71,8 @@ public class GenerationConfiguration {
 
   @Bean
   ConversationController conversationController(Conversations conversations, KeptConversations kept, RagController rag,
-      MergePatch patches, IdSource ids) {
-    return new ConversationController(conversations, kept, rag, patches, ids);
+      MergePatch patches, KnowledgeBases bases, IdSource ids) {
+    return new ConversationController(conversations, kept, rag, patches, bases, ids);
   }
 
   @Bean

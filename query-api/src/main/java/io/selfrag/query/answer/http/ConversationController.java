@@ -2,6 +2,8 @@ package io.selfrag.query.answer.http;
 
 import io.selfrag.catalog.conversation.Conversation;
 import io.selfrag.catalog.conversation.Conversations;
+import io.selfrag.catalog.tenant.KnowledgeBases;
+import io.selfrag.query.knowledgebases.KnowledgeBaseLife;
 import io.selfrag.service.http.Caller;
 import io.selfrag.service.http.LongAnswer;
 import io.selfrag.service.http.MergePatch;
@@ -13,6 +15,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
@@ -42,22 +45,37 @@ public final class ConversationController {
   private final KeptConversations kept;
   private final RagController rag;
   private final MergePatch patches;
+  private final KnowledgeBases bases;
   private final Supplier<UUID> ids;
 
   public ConversationController(Conversations conversations, KeptConversations kept, RagController rag,
-      MergePatch patches, Supplier<UUID> ids) {
+      MergePatch patches, KnowledgeBases bases, Supplier<UUID> ids) {
     this.conversations = conversations;
     this.kept = kept;
     this.rag = rag;
     this.patches = patches;
+    this.bases = bases;
     this.ids = ids;
   }
 
   @PostMapping
   @ResponseStatus(HttpStatus.CREATED)
   Mono<ConversationView> create(Caller caller, @Valid @RequestBody ConversationBody body) {
-    return conversations.insert(new Conversation(ids.get(), caller.tenantId(), KeptConversations.owner(caller),
-        body.titleOrEmpty(), body.bases(), Instant.EPOCH, Instant.EPOCH)).map(it -> ConversationView.of(it, null));
+    return requireUsable(caller, body.bases())
+        .then(Mono.defer(() -> conversations.insert(new Conversation(ids.get(), caller.tenantId(),
+            KeptConversations.owner(caller), body.titleOrEmpty(), body.bases(), Instant.EPOCH, Instant.EPOCH))))
+        .map(it -> ConversationView.of(it, null));
+  }
+
+  private Mono<Void> requireUsable(Caller caller, List<UUID> wanted) {
+    return wanted.isEmpty()
+        ? Mono.empty()
+        : bases.existing(caller.tenantId(), wanted).collectList().doOnNext(found -> {
+          if (found.size() < wanted.size()) {
+            throw KnowledgeBaseLife.notFound();
+          }
+          wanted.forEach(caller::requireScope);
+        }).then();
   }
 
   @GetMapping
@@ -80,8 +98,9 @@ public final class ConversationController {
     return kept.require(caller, id).flatMap(it -> {
       var wanted = patches.apply(new ConversationBody(it.title(), it.knowledgeBaseIds()), patch,
           ConversationBody.class);
-      return conversations.update(new Conversation(it.id(), it.tenantId(), it.owner(), wanted.titleOrEmpty(),
-          wanted.bases(), it.createdAt(), it.updatedAt()));
+      var added = wanted.bases().stream().filter(base -> !it.knowledgeBaseIds().contains(base)).toList();
+      return requireUsable(caller, added).then(Mono.defer(() -> conversations.update(new Conversation(it.id(),
+          it.tenantId(), it.owner(), wanted.titleOrEmpty(), wanted.bases(), it.createdAt(), it.updatedAt()))));
     }).map(it -> ConversationView.of(it, null));
   }
 

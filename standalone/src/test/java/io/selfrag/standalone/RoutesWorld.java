@@ -1,0 +1,274 @@
+package io.selfrag.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selfrag.standalone.RoutesIT.Route;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Two tenants, everybody who may call, and something for every route to work on. */
+final class RoutesWorld implements AutoCloseable {
+  static final String TEXT = """
+      # Who may call what
+
+      What each route answers, written by `RoutesIT`, which calls them all on a running system and fails if this table is not so.
+      To renew it, run the test and take `standalone/target/routes.md`.
+
+      Keys of roles `read`, `write` and `admin` name what is their tenant's own. *Other tenant's*: an admin key that names what
+      belongs to another tenant, which is answered like what does not exist. *Out of scope*: an admin key whose `scope_kb_ids` name
+      another knowledge base. *ACL-denied*: a write key without identity and a document with `acl_users`. –: the route names no such
+      thing.
+
+      ## Tenants' routes
+
+      | route | no key | read | write | admin | other tenant's | out of scope | ACL-denied |
+      |---|---|---|---|---|---|---|---|
+      %s
+
+      ## Operators' routes
+
+      `X-Admin-Token` is `ADMIN_TOKEN` or a token of `/admin/tokens`; an API key is none, whatever its role.
+
+      | route | no token | tenant's admin key | wrong token | `ADMIN_TOKEN` | token of `/admin/tokens` |
+      |---|---|---|---|---|---|
+      %s
+      """;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String DOCUMENT = "{\"title\": \"t\", \"content\": \"text N of a heron\", \"wait\": 0}";
+  private static final String FORM = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nx N\r\n--b--\r\n";
+  private static final String ACL = ", \"sensitivity_level\": \"restricted\", \"acl_users\": [\"somebody else\"]";
+  private static final String TALK = "{\"knowledge_base_ids\": [\"KB\"]}";
+  private static final String ASK = "{\"query\": \"heron\", \"knowledge_base_ids\": [\"KB\"]}";
+  private static final Map<String, String> BODIES = Map.ofEntries(
+      Map.entry("POST /v1/api-keys", "{\"name\": \"k\"}"), Map.entry("PATCH /v1/api-keys/{id}", "{\"name\": \"l\"}"),
+      Map.entry("POST /v1/api-keys/{id}/rotate", "{}"),
+      Map.entry("POST /v1/chat/completions",
+          "{\"messages\": [{\"role\": \"user\", \"content\": \"heron\"}], \"knowledge_base_ids\": [\"KB\"]}"),
+      Map.entry("POST /v1/conversations", TALK), Map.entry("PATCH /v1/conversations/{id}", "{\"title\": \"c\"}"),
+      Map.entry("POST /v1/conversations/{id}/messages", "{\"content\": \"heron\"}"),
+      Map.entry("PATCH /v1/documents/{id}", "{\"title\": \"u\"}"),
+      Map.entry("POST /v1/embeddings", "{\"input\": \"heron\"}"),
+      Map.entry("POST /v1/ingest-jobs", "{\"knowledge_base_id\": \"KB\"}"),
+      Map.entry("POST /v1/knowledge-bases", "{\"name\": \"kb N\"}"),
+      Map.entry("PATCH /v1/knowledge-bases/{id}", "{\"description\": \"d\"}"),
+      Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents", DOCUMENT),
+      Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents/batch", "{\"documents\": [" + DOCUMENT + "]}"),
+      Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents/bulk", DOCUMENT + "\n"),
+      Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents/upload", FORM),
+      Map.entry("PUT /v1/knowledge-bases/{knowledgeBaseId}/documents/by-external-id/{externalId}", DOCUMENT),
+      Map.entry("POST /v1/rag", ASK), Map.entry("POST /v1/rag/stream", ASK), Map.entry("POST /v1/retrieve", ASK),
+      Map.entry("POST /admin/tenants", "{\"name\": \"t N\"}"),
+      Map.entry("PATCH /admin/tenants/{id}", "{\"plan\": \"free\"}"),
+      Map.entry("POST /admin/tenants/{id}/disable", "{\"reason\": \"unpaid\"}"),
+      Map.entry("POST /admin/tenants/{tenantId}/api-keys", "{\"name\": \"k\"}"),
+      Map.entry("POST /admin/api-keys/{id}/rotate", "{}"), Map.entry("POST /admin/tokens", "{\"name\": \"n\"}"),
+      Map.entry("POST /admin/dead-letters/replay", "{\"stage\": \"nowhere\"}"));
+
+  /** Who calls. */
+  enum As {
+    NOBODY, READ, WRITE, ADMIN, SCOPED, WRONG_TOKEN, OPERATOR, NAMED_OPERATOR
+  }
+
+  /** What a route is called with: a tenant's, and one document of it. */
+  record Things(UUID tenant, UUID knowledgeBase, UUID document, String adminKey) {}
+
+  private record Answer(int status, String text) {
+    JsonNode json() {
+      return JSON.readTree(text);
+    }
+  }
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final String baseUrl;
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final String run = UUID.randomUUID().toString();
+  private final Map<As, String[]> headers = new EnumMap<>(As.class);
+  private final Things own;
+  private final Things others;
+  private final Things closed;
+
+  RoutesWorld(String baseUrl, String adminToken) {
+    this.baseUrl = baseUrl;
+    headers.put(As.NOBODY, new String[0]);
+    headers.put(As.WRONG_TOKEN, new String[]{"X-Admin-Token", adminToken + "x"});
+    headers.put(As.OPERATOR, new String[]{"X-Admin-Token", adminToken});
+    headers.put(As.NAMED_OPERATOR, new String[]{"X-Admin-Token",
+        made("/admin/tokens", "{\"name\": \"routes\"}", headers.get(As.OPERATOR)).path("token").asString()});
+    own = things(tenant());
+    others = things(tenant());
+    closed = new Things(own.tenant(), own.knowledgeBase(),
+        document(own, ACL), own.adminKey());
+    var elsewhere = id(made("/v1/knowledge-bases", "{\"name\": \"elsewhere\"}", bearer(own.adminKey())));
+    headers.put(As.READ, key("\"role\": \"read\""));
+    headers.put(As.WRITE, key("\"role\": \"write\""));
+    headers.put(As.ADMIN, bearer(own.adminKey()));
+    headers.put(As.SCOPED, key("\"role\": \"admin\", \"scope_kb_ids\": [\"" + elsewhere + "\"]"));
+  }
+
+  Things own() {
+    return own;
+  }
+
+  Things others() {
+    return others;
+  }
+
+  Things closed() {
+    return closed;
+  }
+
+  /** The body that a route wants; empty where it wants none. */
+  static String body(Route route) {
+    return BODIES.getOrDefault(route.toString(), "");
+  }
+
+  /** Calls the route on something of this tenant that no other call has changed; the status, and the code of a problem. */
+  String call(Route route, As as, Things things) {
+    var body = filled(body(route), things);
+    var type = body.isEmpty()
+        ? ""
+        : route.path().endsWith("/upload")
+            ? "multipart/form-data; boundary=b"
+            : route.path().endsWith("/bulk") ? "application/x-ndjson" : "application/json";
+    var answer = send(route.method(), path(route, as, things), body, type, headers.get(as));
+    if (answer.status() < 400) {
+      return String.valueOf(answer.status());
+    }
+    var problem = answer.json();
+    return answer.status() + " " + problem.path("code").asString();
+  }
+
+  private String path(Route route, As as, Things things) {
+    var path = route.path();
+    if (path.contains("{externalId}")) {
+      send("PUT", "/v1/knowledge-bases/" + things.knowledgeBase() + "/documents/by-external-id/x",
+          filled(DOCUMENT, things),
+          "application/json", bearer(things.adminKey()));
+    }
+    var id = path.contains("{id}") ? target(route, as, things).toString() : "";
+    return path.replace("{id}", id).replace("{knowledgeBaseId}", things.knowledgeBase().toString())
+        .replace("{tenantId}", things.tenant().toString()).replace("{externalId}", "x");
+  }
+
+  /** What the route's id names: a new one where the call may end it. */
+  private UUID target(Route route, As as, Things things) {
+    var path = route.path();
+    var isDelete = route.method().equals("DELETE");
+    if (path.startsWith("/v1/knowledge-bases/")) {
+      return isDelete ? fresh(things) : things.knowledgeBase();
+    }
+    if (path.startsWith("/v1/documents/")) {
+      return isDelete ? document(things, things == closed ? ACL : "") : things.document();
+    }
+    if (path.startsWith("/v1/ingest-jobs/")) {
+      return id(made("/v1/ingest-jobs", filled("{\"knowledge_base_id\": \"KB\"}", things), bearer(things.adminKey())));
+    }
+    if (path.startsWith("/v1/conversations/")) {
+      // A conversation is its key's alone.
+      var owner = things == own && as != As.NOBODY ? headers.get(as) : bearer(things.adminKey());
+      return id(made("/v1/conversations", filled(TALK, things), owner));
+    }
+    if (path.contains("/api-keys/{id}")) {
+      return id(made("/v1/api-keys", "{\"name\": \"k\"}", bearer(things.adminKey())));
+    }
+    if (path.startsWith("/admin/tokens/")) {
+      return id(made("/admin/tokens", "{\"name\": \"n\"}", headers.get(As.OPERATOR)));
+    }
+    return path.startsWith("/admin/tenants/") ? id(tenant()) : new UUID(4, 2);
+  }
+
+  private UUID fresh(Things things) {
+    return id(made("/v1/knowledge-bases", filled("{\"name\": \"kb N\"}", things), bearer(things.adminKey())));
+  }
+
+  private JsonNode tenant() {
+    return made("/admin/tenants", filled("{\"name\": \"t N\", \"quota_doc_count\": -1, \"quota_kb_count\": -1}", null),
+        headers.get(As.OPERATOR));
+  }
+
+  private Things things(JsonNode tenant) {
+    var admin = made("/admin/tenants/" + id(tenant) + "/api-keys",
+        "{\"name\": \"a\", \"role\": \"admin\", \"rate_limit_per_minute\": 1000000}", headers.get(As.OPERATOR))
+        .path("api_key").asString();
+    var base = id(made("/v1/knowledge-bases", "{\"name\": \"kb\"}", bearer(admin)));
+    var empty = new Things(id(tenant), base, base, admin);
+    return new Things(id(tenant), base, document(empty, ""), admin);
+  }
+
+  /** A document that has been indexed. */
+  private UUID document(Things things, String fields) {
+    var body = filled("{\"title\": \"t\", \"content\": \"document N of a heron\", \"wait\": 60" + fields + "}", things);
+    var made = made("/v1/knowledge-bases/" + things.knowledgeBase() + "/documents", body, bearer(things.adminKey()));
+    assertThat(made.path("status").asString()).isEqualTo("indexed");
+    return UUID.fromString(made.path("document_id").asString());
+  }
+
+  private String[] key(String fields) {
+    return bearer(made("/v1/api-keys", "{\"name\": \"k\", \"rate_limit_per_minute\": 1000000, " + fields + "}",
+        bearer(own.adminKey())).path("api_key").asString());
+  }
+
+  private static String[] bearer(String key) {
+    return new String[]{"Authorization", "Bearer " + key};
+  }
+
+  private String filled(String body, Things things) {
+    var numbered = body.contains(" N") ? body.replace(" N", " " + numbers.incrementAndGet() + " " + run) : body;
+    return things == null ? numbered : numbered.replace("KB", things.knowledgeBase().toString());
+  }
+
+  private static UUID id(JsonNode made) {
+    return UUID.fromString(made.path("id").asString());
+  }
+
+  private JsonNode made(String path, String body, String[] credential) {
+    var answer = send("POST", path, body, "application/json", credential);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    return answer.json();
+  }
+
+  private Answer send(String method, String path, String body, String type, String[] credential) {
+    var request = HttpRequest.newBuilder(URI.create(baseUrl + path)).timeout(Duration.ofSeconds(90)).method(method,
+        body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    for (var header : List.of(credential, type.isEmpty() ? new String[0] : new String[]{"Content-Type", type})) {
+      if (header.length > 0) {
+        request.header(header[0], header[1]);
+      }
+    }
+    try {
+      HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+      try (var content = response.body()) {
+        var isStream = response.headers().firstValue("content-type").orElse("").startsWith("text/event-stream");
+        // A stream of events may have no end; that it began is enough.
+        return new Answer(response.statusCode(),
+            isStream ? "" : new String(content.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}
