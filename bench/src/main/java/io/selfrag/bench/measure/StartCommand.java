@@ -5,6 +5,7 @@ import io.selfrag.bench.system.Memory;
 import io.selfrag.servers.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -12,6 +13,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,6 +23,8 @@ import picocli.CommandLine.Spec;
 /** How long {@code ./selfrag up} takes until it says that it is ready, and what memory it takes then. */
 @Command(name = "start", description = "Time from ./selfrag up to ready: first start, later starts, after a kill -9; memory.", mixinStandardHelpOptions = true)
 public final class StartCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(StartCommand.class);
+
   @Spec
   private @Nullable CommandSpec spec;
 
@@ -65,11 +70,20 @@ public final class StartCommand implements Callable<Integer> {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.contains("is ready after")) {
         double seconds = (System.nanoTime() - start) / 1e9;
-        Thread.ofPlatform().daemon().start(() -> lines.lines().forEach(_ -> {}));
+        Thread.ofPlatform().daemon().start(() -> drain(lines));
         return new Running(process, seconds);
       }
     }
     throw new IllegalStateException("it did not start; see " + data.resolve("start.log"));
+  }
+
+  /** Nothing may wait for its output to be read; ends with the process, which a kill ends in the middle of a line. */
+  private static void drain(BufferedReader lines) {
+    try (lines) {
+      lines.transferTo(Writer.nullWriter());
+    } catch (IOException e) {
+      log.atDebug().setCause(e).log("output of a killed process ended");
+    }
   }
 
   private static void row(Table table, String name, Running running) {
