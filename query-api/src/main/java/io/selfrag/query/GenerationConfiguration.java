@@ -21,6 +21,7 @@ import io.selfrag.query.answer.http.ModelsController;
 import io.selfrag.query.answer.http.RagController;
 import io.selfrag.query.health.ChatModelHealth;
 import io.selfrag.query.retrieve.http.Searches;
+import io.selfrag.query.systemconfig.SystemConfig;
 import io.selfrag.service.http.MergePatch;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
 import io.selfrag.service.start.SettingsOf;
@@ -43,13 +44,14 @@ public class GenerationConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  ChatModels chatModels(Environment environment, Similarity similarity, InstantSource clock) {
-    return new ChatModels(SETTINGS.bind(environment), similarity, clock);
+  ChatModels chatModels(SystemConfig config, Similarity similarity, InstantSource clock) {
+    return new ChatModels(config::generation, similarity, clock);
   }
 
   @Bean
-  AnswerQuestions answerQuestions(Searches searches, ChatModels models, Similarity similarity, MeterRegistry metrics) {
-    var answering = new AnswerQuestion(similarity, Budget.of(models.settings().promptBudget()),
+  AnswerQuestions answerQuestions(Searches searches, ChatModels models, Similarity similarity, MeterRegistry metrics,
+      Environment environment) {
+    var answering = new AnswerQuestion(similarity, Budget.of(SETTINGS.bind(environment).promptBudget()),
         Schedulers.boundedElastic());
     return new AnswerQuestions(searches, models, answering, new AnswerMetrics(metrics));
   }

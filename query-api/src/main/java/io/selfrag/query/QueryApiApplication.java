@@ -1,6 +1,7 @@
 package io.selfrag.query;
 
 import io.selfrag.embedding.settings.EmbeddingSettings;
+import io.selfrag.query.systemconfig.SystemConfigSettings;
 import io.selfrag.service.audit.AuditSettings;
 import io.selfrag.service.config.DatabaseSettings;
 import io.selfrag.service.config.KafkaSettings;
@@ -23,7 +24,8 @@ public final class QueryApiApplication {
           SettingsOf.of(SearchSettings.class),
           SettingsOf.of(ControlPlaneSettings.class),
           new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class),
-          new SettingsOf<>("selfrag.vector-store", VectorStoreSettings.class), GenerationConfiguration.SETTINGS));
+          new SettingsOf<>("selfrag.vector-store", VectorStoreSettings.class), GenerationConfiguration.SETTINGS,
+          SettingsOf.of(SystemConfigSettings.class), SystemConfigConfiguration.RERANK));
 
   private QueryApiApplication() {}
 

@@ -78,6 +78,7 @@ final class RoutesWorld implements AutoCloseable {
       Map.entry("POST /admin/tenants/{id}/disable", "{\"reason\": \"unpaid\"}"),
       Map.entry("POST /admin/tenants/{tenantId}/api-keys", "{\"name\": \"k\"}"),
       Map.entry("POST /admin/api-keys/{id}/rotate", "{}"), Map.entry("POST /admin/tokens", "{\"name\": \"n\"}"),
+      Map.entry("PUT /admin/system-config/{key}", "{\"value\": 1024}"),
       Map.entry("POST /admin/dead-letters/replay", "{\"stage\": \"nowhere\"}"));
 
   /** Who calls. */
@@ -163,7 +164,7 @@ final class RoutesWorld implements AutoCloseable {
     }
     var id = path.contains("{id}") ? target(route, as, things).toString() : "";
     return path.replace("{id}", id).replace("{knowledgeBaseId}", things.knowledgeBase().toString())
-        .replace("{tenantId}", things.tenant().toString()).replace("{externalId}", "x");
+        .replace("{tenantId}", things.tenant().toString()).replace("{externalId}", "x").replace("{key}", "llm_max_tokens");
   }
 
   /** What the route's id names: a new one where the call may end it. */

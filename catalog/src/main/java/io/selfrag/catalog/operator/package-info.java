@@ -1,4 +1,4 @@
-/** Operators' tokens. */
+/** Operators' tokens, and what operators set while the system runs. */
 @NullMarked
 package io.selfrag.catalog.operator;
 

@@ -55,9 +55,6 @@ public record GenerationSettings(@Nullable String provider, @Nullable String mod
         && Arrays.stream(Provider.values()).noneMatch(it -> it.wireName().equals(provider))) {
       throw new IllegalArgumentException("LLM_PROVIDER must be auto, ollama, openai or extractive");
     }
-    if ("openai".equals(provider) && (model == null || model.isBlank())) {
-      throw new IllegalArgumentException("LLM_MODEL must name the model of the OpenAI-compatible server");
-    }
     requireHttp("LLM_BASE_URL", baseUrl);
     requireHttp("OLLAMA_BASE_URL", ollamaUrl);
     if (temperature != null && (temperature < LOWEST_TEMPERATURE || temperature > HIGHEST_TEMPERATURE)) {
@@ -69,6 +66,10 @@ public record GenerationSettings(@Nullable String provider, @Nullable String mod
     requirePositive("LLM_IDLE_TIMEOUT", idleTimeout);
     if (retries != null && (retries < 0 || retries > 5)) {
       throw new IllegalArgumentException("LLM_RETRIES must be between 0 and 5");
+    }
+    // Last, since what is missing hides what is wrong with others.
+    if ("openai".equals(provider) && (model == null || model.isBlank())) {
+      throw new IllegalArgumentException("LLM_MODEL must name the model of the OpenAI-compatible server");
     }
   }
 
@@ -88,6 +89,31 @@ public record GenerationSettings(@Nullable String provider, @Nullable String mod
     if (value != null && value.toMillis() < 1) {
       throw new IllegalArgumentException(variable + " must be a positive duration such as 30s");
     }
+  }
+
+  /**
+   * The same choices for one provider's server and another's: the address belongs to the provider that it was configured for, and
+   * so another provider is asked where it usually is.
+   */
+  public GenerationSettings insteadOf(GenerationSettings configured) {
+    boolean elsewhere = baseUrl != null && server(chosenProvider()) != server(configured.chosenProvider());
+    return new GenerationSettings(provider, model, models, elsewhere ? null : baseUrl, ollamaUrl, apiKey, temperature,
+        maxTokens, contextTokens, timeout, idleTimeout, retries);
+  }
+
+  /** Whose protocol is spoken; quotes need none. */
+  private static Provider server(Provider provider) {
+    return provider == Provider.OPENAI ? Provider.OPENAI : Provider.OLLAMA;
+  }
+
+  /** The configured model, whoever answers now. */
+  public String chosenModel() {
+    return remote(null).name();
+  }
+
+  /** What is chosen where a caller makes no choice. */
+  public Sampling usualSampling() {
+    return remote(null).usual();
   }
 
   /** Who answers. */

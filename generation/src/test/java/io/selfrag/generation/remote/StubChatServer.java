@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +37,7 @@ public final class StubChatServer implements AutoCloseable {
   private final HttpServer server;
   private final Queue<Script> scripts = new ConcurrentLinkedQueue<>();
   private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+  private final Set<String> models = ConcurrentHashMap.newKeySet();
   private final CountDownLatch released = new CountDownLatch(1);
   private final AtomicInteger abandoned = new AtomicInteger();
   private volatile Function<Request, String> mind = _ -> "The stub says hello.";
@@ -65,6 +68,7 @@ public final class StubChatServer implements AutoCloseable {
   }
 
   public StubChatServer() {
+    models.add(MODEL);
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -77,6 +81,12 @@ public final class StubChatServer implements AutoCloseable {
 
   public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** Chats as another model too. */
+  public StubChatServer alsoHas(String other) {
+    models.add(other);
+    return this;
   }
 
   /** What it answers when it behaves. */
@@ -136,7 +146,7 @@ public final class StubChatServer implements AutoCloseable {
 
   private void chat(HttpExchange exchange, Request request) throws IOException, InterruptedException {
     requests.add(request);
-    if (!request.body().path("model").asString().equals(MODEL)) {
+    if (!models.contains(request.body().path("model").asString())) {
       send(exchange, 404, Map.of(), "{\"error\":\"model 'x' not found\"}");
       return;
     }

@@ -105,7 +105,7 @@ class ChatModelsTest {
   }
 
   private ChatModels models(GenerationSettings settings) {
-    return new ChatModels(settings, Similarity.NONE, now::get);
+    return new ChatModels(() -> settings, Similarity.NONE, now::get);
   }
 
   private static GenerationSettings settings(@Nullable String provider, @Nullable String model, @Nullable URI url) {
@@ -126,5 +126,34 @@ class ChatModelsTest {
   @Test
   void byDefaultTheProviderIsFoundOut() {
     assertThat(settings(null, null, null).chosenProvider()).isEqualTo(Provider.AUTO);
+  }
+
+  @Test
+  void aChangeOfTheSettingsIsInForceForTheNextAnswer() {
+    try (StubChatServer stub = new StubChatServer()) {
+      var current = new AtomicReference<>(settings("ollama", StubChatServer.MODEL, stub.url()));
+      try (ChatModels models = new ChatModels(current::get, Similarity.NONE, now::get)) {
+        var before = models.choose();
+
+        current.set(settings("ollama", "other:1b", stub.url()));
+
+        assertThat(models.choose().id().model()).isEqualTo("other:1b");
+        assertThat(models.choose()).as("opened once").isSameAs(models.choose());
+        assertThat(before.stream(ChatModelContract.prompt()).blockLast()).as("an answer under way").isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void theConfiguredAddressIsThatOfTheConfiguredProviderAlone() {
+    var vllm = URI.create("http://vllm:8000/v1");
+    var configured = settings("openai", "m", vllm);
+
+    assertThat(settings("openai", "other", vllm).insteadOf(configured).remote(null).baseUrl()).isEqualTo(vllm);
+    assertThat(settings("ollama", "m", vllm).insteadOf(configured).remote(null).baseUrl())
+        .isEqualTo(URI.create("http://localhost:11434"));
+    assertThat(settings("openai", "m", URI.create("http://ollama:11434"))
+        .insteadOf(settings("auto", null, null)).remote(null).baseUrl())
+        .isEqualTo(URI.create("https://api.openai.com/v1"));
   }
 }
