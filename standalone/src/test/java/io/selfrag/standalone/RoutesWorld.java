@@ -164,7 +164,8 @@ final class RoutesWorld implements AutoCloseable {
     }
     var id = path.contains("{id}") ? target(route, as, things).toString() : "";
     return path.replace("{id}", id).replace("{knowledgeBaseId}", things.knowledgeBase().toString())
-        .replace("{tenantId}", things.tenant().toString()).replace("{externalId}", "x").replace("{key}", "llm_max_tokens");
+        .replace("{tenantId}", things.tenant().toString()).replace("{externalId}", "x")
+        .replace("{key}", "llm_max_tokens");
   }
 
   /** What the route's id names: a new one where the call may end it. */
