@@ -3,11 +3,13 @@ package io.selfrag.query;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.search.PassageQueries;
+import io.selfrag.catalog.tenant.KnowledgeBases;
 import io.selfrag.embedding.cache.OutageTolerantVectorCache;
 import io.selfrag.embedding.cache.RedisVectorCache;
 import io.selfrag.embedding.language.LanguageDetector;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
+import io.selfrag.query.evaluate.http.EvaluateController;
 import io.selfrag.query.health.EmbeddingModelHealth;
 import io.selfrag.query.health.VectorStoreHealth;
 import io.selfrag.query.passages.CatalogPassages;
@@ -112,6 +114,12 @@ public class RetrievalConfiguration {
   @Bean
   RetrieveController retrieveController(Searches searches) {
     return new RetrieveController(searches);
+  }
+
+  @Bean
+  EvaluateController evaluateController(RetrievePassages retrievePassages, KnowledgeBases bases,
+      Scheduler searchThreads) {
+    return new EvaluateController(retrievePassages, bases, searchThreads);
   }
 
   @Bean

@@ -67,6 +67,8 @@ final class RoutesWorld implements AutoCloseable {
       Map.entry("POST /v1/ingest-jobs", "{\"knowledge_base_id\": \"KB\"}"),
       Map.entry("POST /v1/knowledge-bases", "{\"name\": \"kb N\"}"),
       Map.entry("PATCH /v1/knowledge-bases/{id}", "{\"description\": \"d\"}"),
+      Map.entry("POST /v1/knowledge-bases/{id}/evaluate",
+          "{\"queries\": [{\"id\": \"q\", \"text\": \"heron\", \"relevant\": {\"x\": 1}}]}"),
       Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents", DOCUMENT),
       Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents/batch", "{\"documents\": [" + DOCUMENT + "]}"),
       Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents/bulk", DOCUMENT + "\n"),

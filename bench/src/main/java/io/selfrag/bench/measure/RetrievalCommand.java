@@ -1,13 +1,13 @@
 package io.selfrag.bench.measure;
 
-import io.selfrag.bench.api.Api;
 import io.selfrag.bench.system.BenchSystem;
 import io.selfrag.bench.system.SystemAccess;
 import io.selfrag.bench.workload.Place;
+import io.selfrag.query.evaluate.PairedBootstrap;
+import io.selfrag.query.evaluate.QueryMeasures;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,15 +20,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
-/** Retrieval quality through the running API: judged queries over whole corpora, by each retriever. */
+/** Retrieval quality through the running API: judged queries over whole corpora, by each retriever; a table and a page. */
 @Command(name = "retrieval", description = "Judged queries through the API by each retriever: nDCG@10, recall, MRR, latency.", mixinStandardHelpOptions = true)
 public final class RetrievalCommand implements Callable<Integer> {
-  private static final int TOP = 50;
-  private static final int DEPTH = 10;
-  private static final List<String> RETRIEVERS = List.of("dense", "bm25", "hybrid");
-
   @Mixin
   private BenchSystem system = new BenchSystem();
 
@@ -44,21 +39,31 @@ public final class RetrievalCommand implements Callable<Integer> {
   @Option(names = "--queries", description = "only so many queries of each set (default: all)")
   private int limit = Integer.MAX_VALUE;
 
+  @Option(names = "--retriever", paramLabel = "NAME[:PARAM=VALUE,...]", description = "what is measured, the first is what others are compared with (default: hybrid, hybrid:fusion=rrf, dense, bm25)")
+  private List<String> retrievers = List.of("hybrid", "hybrid:fusion=rrf", "dense", "bm25");
+
+  @Option(names = "--report", paramLabel = "FILE", defaultValue = "retrieval.html", description = "the page with the plot (default: ${DEFAULT-VALUE})")
+  private Path report = Path.of("retrieval.html");
+
   @Override
   public Integer call() {
-    var out = Objects.requireNonNull(spec).commandLine().getOut();
-    var table = new Table("set", "retriever", "nDCG@10", "recall@10", "recall@50", "MRR", "p50 ms", "p95 ms",
-        "queries");
+    var chosen = retrievers.stream().map(MeasuredRetriever::parse).toList();
+    var measured = new ArrayList<RetrieverFigures>();
     try (var lease = system.open()) {
       for (Path set : sets) {
         var place = ingest(lease.access(), set);
-        for (String retriever : RETRIEVERS) {
-          measure(lease.access(), place, set, retriever, table);
-        }
+        measured.addAll(JudgedSet.read(set, limit).evaluate(lease.access(), place, chosen));
       }
     }
-    table.print(out);
+    table(measured).print(out());
+    RetrievalReport.write(report, measured);
+    out().println("the plot: " + report.toAbsolutePath());
+    out().flush();
     return 0;
+  }
+
+  private PrintWriter out() {
+    return Objects.requireNonNull(spec).commandLine().getOut();
   }
 
   private Place ingest(SystemAccess access, Path set) {
@@ -67,54 +72,34 @@ public final class RetrievalCommand implements Callable<Integer> {
     var lines = TestData.lines(set.resolve("corpus.jsonl.gz")).stream().map(it -> BulkSend.line(
         it.path("id").asString(), it.path("title").asString(""), it.path("text").asString(""))).toList();
     var done = BulkSend.run(access, place, lines);
-    var out = Objects.requireNonNull(spec).commandLine().getOut();
-    out.printf(Locale.ROOT, "%s: %d documents in %.0f s, %s%n", set.getFileName(), done.accepted(),
+    out().printf(Locale.ROOT, "%s: %d documents in %.0f s, %s%n", set.getFileName(), done.accepted(),
         done.time().toMillis() / 1000.0, done.totals());
-    out.flush();
+    out().flush();
     return place;
   }
 
-  private void measure(SystemAccess access, Place place, Path set, String retriever, Table table) {
-    var judged = TestData.judgements(set.resolve("qrels.tsv"));
-    var ids = new HashMap<String, String>();
-    TestData.lines(set.resolve("corpus.jsonl.gz"))
-        .forEach(it -> ids.put(place.documentId(it.path("id").asString()).toString(), it.path("id").asString()));
-    var ndcg = new ArrayList<Double>();
-    var recall10 = new ArrayList<Double>();
-    var recall50 = new ArrayList<Double>();
-    var reciprocal = new ArrayList<Double>();
-    var millis = new ArrayList<Double>();
-    try (var api = place.open(access)) {
-      for (JsonNode query : TestData.lines(set.resolve("queries.jsonl"))) {
-        var relevant = judged.get(query.path("id").asString());
-        if (relevant != null && ndcg.size() < limit) {
-          long start = System.nanoTime();
-          var ranked = ranked(api, place, query.path("text").asString(), retriever, ids);
-          millis.add((System.nanoTime() - start) / 1e6);
-          ndcg.add(Ranking.ndcg(ranked, relevant, DEPTH));
-          recall10.add(Ranking.recall(ranked, relevant, DEPTH));
-          recall50.add(Ranking.recall(ranked, relevant, TOP));
-          reciprocal.add(Ranking.reciprocalRank(ranked, relevant));
-        }
-      }
+  private static Table table(List<RetrieverFigures> measured) {
+    var table = new Table("set", "retriever", "nDCG@10", "recall@10", "recall@100", "MRR", "p50 ms", "p95 ms",
+        "queries", "against the first");
+    for (RetrieverFigures it : measured) {
+      var baseline = measured.stream().filter(other -> other.set().equals(it.set())).findFirst().orElse(it);
+      table.row(it.set(), it.retriever(), share(it, QueryMeasures.NDCG_10), share(it, QueryMeasures.RECALL_10),
+          share(it, QueryMeasures.RECALL_100), share(it, QueryMeasures.MRR), millis(it, 0.5), millis(it, 0.95),
+          Integer.toString(it.measures().size()), baseline == it ? "–" : against(baseline, it));
     }
-    table.row(set.getFileName().toString(), retriever, mean(ndcg), mean(recall10), mean(recall50), mean(reciprocal),
-        String.format(Locale.ROOT, "%.0f", Figures.median(millis)),
-        String.format(Locale.ROOT, "%.0f", Figures.percentile(millis, 0.95)), Integer.toString(ndcg.size()));
+    return table;
   }
 
-  /** Documents in the order of their first chunk. */
-  private static List<String> ranked(Api api, Place place, String query, String retriever, Map<String, String> ids) {
-    var reply = api.post("/v1/retrieve", Map.of("query", query, "knowledge_base_ids", List.of(place.knowledgeBaseId()),
-        "top_k", TOP, "context_window", 0, "retriever_override", Map.of("name", retriever))).orThrow();
-    var ranked = new LinkedHashSet<String>();
-    for (JsonNode hit : reply.body().path("results")) {
-      ranked.add(ids.getOrDefault(hit.path("document_id").asString(), "?"));
-    }
-    return List.copyOf(ranked);
+  private static String share(RetrieverFigures figures, String metric) {
+    return String.format(Locale.ROOT, "%.4f", figures.mean(metric));
   }
 
-  private static String mean(List<Double> values) {
-    return String.format(Locale.ROOT, "%.4f", values.stream().mapToDouble(Double::doubleValue).average().orElse(0));
+  private static String millis(RetrieverFigures figures, double share) {
+    return String.format(Locale.ROOT, "%.0f", Figures.percentile(figures.millis(), share));
+  }
+
+  private static String against(RetrieverFigures baseline, RetrieverFigures other) {
+    var test = PairedBootstrap.of(baseline.values(QueryMeasures.NDCG_10), other.values(QueryMeasures.NDCG_10));
+    return String.format(Locale.ROOT, "%+.4f (p %.3f)", test.difference(), test.pValue());
   }
 }

@@ -65,7 +65,7 @@ public final class SearchLegs {
   /** The first search of a plan. */
   Found search(Retrieval.Request request, SearchPlan plan, StageClock clock) {
     var wanted = new LinkedHashMap<CollectionQuery, Integer>();
-    plan.queries().forEach(it -> wanted.put(it, Math.max(it.retriever().candidates(), plan.firstJudged())));
+    plan.queries().forEach(it -> wanted.put(it, plan.legHits(it.retriever())));
     var embedding = new LinkedHashMap<ModelId, SideWork<float[]>>();
     for (CollectionQuery query : plan.queries()) {
       if (query.retriever().hasDense()) {

@@ -17,6 +17,7 @@ import java.util.UUID;
 record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, int topK, Map<UUID, Double> thresholds) {
   /** More hits than asked for are judged, since some may turn out not to exist. */
   private static final int SPARE_HITS = 12;
+  private static final int USUAL_HITS = 100;
 
   /**
    * @param targets the tenant's knowledge bases among those that the request names
@@ -49,6 +50,11 @@ record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, in
   boolean admits(Candidate candidate) {
     var threshold = thresholds.get(candidate.knowledgeBaseId());
     return threshold == null || candidate.score() >= threshold;
+  }
+
+  /** Hits asked of each leg: the retriever's own, and what {@code top_k} needs; deeper looks show a retriever as requests have it. */
+  int legHits(RetrieverChoice retriever) {
+    return Math.max(retriever.candidates(), Math.min(firstJudged(), USUAL_HITS));
   }
 
   /** Hits that are judged at first. */

@@ -20,7 +20,7 @@ class RetrieverChoiceTest {
   }
 
   static Stream<Arguments> refused() {
-    return Stream.of(Arguments.of("hyde", Map.of()), Arguments.of("Dense", Map.of()),
+    return Stream.of(Arguments.of("telepathy", Map.of()), Arguments.of("Dense", Map.of()),
         Arguments.of("hybrid", Map.of("weight", 1)), Arguments.of("hybrid", Map.of("dense_weight", 1.1)),
         Arguments.of("hybrid", Map.of("fusion", "sum")), Arguments.of("hybrid", Map.of("candidates", 9)),
         Arguments.of("hybrid", Map.of("candidates", 20.5)), Arguments.of("dense", Map.of("dense_weight", 0.5)),

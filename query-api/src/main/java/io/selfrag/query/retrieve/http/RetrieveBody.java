@@ -46,7 +46,8 @@ public record RetrieveBody(
   /** A retriever by name with its parameters. */
   public record RetrieverOverride(@NotNull @Size(min = 1, max = 64) String name,
       @Nullable Map<String, @Nullable Object> params) {
-    RetrieverChoice choice() {
+    /** @throws ValidationException where there is no such retriever, or it has no such parameter */
+    public RetrieverChoice choice() {
       try {
         return RetrieverChoice.of(name, params == null ? Map.of() : params);
       } catch (SelfRagException e) {
@@ -85,7 +86,7 @@ public record RetrieveBody(
   }
 
   /** An admin key reads every document of its tenant; any other reads as the identity it speaks for. */
-  private static @Nullable Viewer viewer(Caller caller) {
+  public static @Nullable Viewer viewer(Caller caller) {
     if (caller.role() == Role.ADMIN) {
       return null;
     }

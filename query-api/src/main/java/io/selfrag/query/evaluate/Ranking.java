@@ -1,15 +1,15 @@
-package io.selfrag.bench.measure;
+package io.selfrag.query.evaluate;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** How good a ranking of documents is against judgements. */
-final class Ranking {
+/** How good a ranking is against judgements. */
+public final class Ranking {
   private Ranking() {}
 
   /** Normalised discounted cumulative gain of the first {@code depth}, gains linear in the grade. */
-  static double ndcg(List<String> ranked, Map<String, Integer> judged, int depth) {
+  public static double ndcg(List<String> ranked, Map<String, Integer> judged, int depth) {
     double gain = 0;
     for (int i = 0; i < Math.min(depth, ranked.size()); i++) {
       gain += judged.getOrDefault(ranked.get(i), 0) / log2(i + 2);
@@ -22,15 +22,15 @@ final class Ranking {
     return ideal == 0 ? 0 : gain / ideal;
   }
 
-  /** Share of the relevant documents among the first {@code depth}. */
-  static double recall(List<String> ranked, Map<String, Integer> judged, int depth) {
+  /** Share of what is relevant among the first {@code depth}. */
+  public static double recall(List<String> ranked, Map<String, Integer> judged, int depth) {
     long relevant = judged.values().stream().filter(it -> it > 0).count();
     long found = ranked.stream().limit(depth).filter(it -> judged.getOrDefault(it, 0) > 0).count();
     return relevant == 0 ? 0 : (double) found / relevant;
   }
 
-  /** One over the rank of the first relevant document, or 0. */
-  static double reciprocalRank(List<String> ranked, Map<String, Integer> judged) {
+  /** One over the rank of the first that is relevant, or 0. */
+  public static double reciprocalRank(List<String> ranked, Map<String, Integer> judged) {
     for (int i = 0; i < ranked.size(); i++) {
       if (judged.getOrDefault(ranked.get(i), 0) > 0) {
         return 1.0 / (i + 1);

@@ -1,4 +1,4 @@
-package io.selfrag.bench.measure;
+package io.selfrag.query.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -33,8 +33,8 @@ class RankingTest {
 
   @Test
   void percentilesAreValuesThatOccurred() {
-    assertThat(Figures.percentile(List.of(4, 1, 3, 2), 0.5)).isEqualTo(2);
-    assertThat(Figures.percentile(List.of(4, 1, 3, 2), 0.95)).isEqualTo(4);
-    assertThat(Figures.median(List.of())).isZero();
+    assertThat(Percentiles.of(List.of(4, 1, 3, 2), 0.5)).isEqualTo(2);
+    assertThat(Percentiles.of(List.of(4, 1, 3, 2), 0.95)).isEqualTo(4);
+    assertThat(Percentiles.of(List.of(), 0.5)).isZero();
   }
 }
