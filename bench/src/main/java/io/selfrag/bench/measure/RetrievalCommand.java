@@ -85,7 +85,7 @@ public final class RetrievalCommand implements Callable<Integer> {
       var baseline = measured.stream().filter(other -> other.set().equals(it.set())).findFirst().orElse(it);
       table.row(it.set(), it.retriever(), share(it, QueryMeasures.NDCG_10), share(it, QueryMeasures.RECALL_10),
           share(it, QueryMeasures.RECALL_100), share(it, QueryMeasures.MRR), millis(it, 0.5), millis(it, 0.95),
-          Integer.toString(it.measures().size()), baseline == it ? "–" : against(baseline, it));
+          Integer.toString(it.measures().size()), baseline.equals(it) ? "–" : against(baseline, it));
     }
     return table;
   }

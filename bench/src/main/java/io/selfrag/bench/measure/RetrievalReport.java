@@ -18,16 +18,17 @@ final class RetrievalReport {
   private static final int BAR = 14;
   private static final int LABELS = 260;
   private static final int WIDTH = 560;
-  private static final String PAGE = """
+  private static final String HEAD = """
       <!doctype html>
       <html lang="en"><head><meta charset="utf-8"><title>Retrieval, measured</title>
       <style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
       table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .7rem;border-bottom:1px solid #ddd;text-align:right}
-      td:first-child,th:first-child{text-align:left}svg{max-width:100%%;height:auto}small{color:#666}</style></head>
+      td:first-child,th:first-child{text-align:left}svg{max-width:100%;height:auto}small{color:#666}</style></head>
       <body><h1>Retrieval, measured</h1>
-      %s
-      <p><small>%s. Times are of whole searches inside the service, one after the other. <em>p</em> by the paired bootstrap of
-      nDCG@10 against the first row.</small></p></body></html>
+      """;
+  private static final String FOOT = """
+      Times are of whole searches inside the service, one after the other. <em>p</em> by the paired bootstrap of nDCG@10 against
+      the first row.</small></p></body></html>
       """;
 
   private RetrievalReport() {}
@@ -39,7 +40,7 @@ final class RetrievalReport {
     sets.forEach((set, figures) -> sections.append("<h2>").append(text(set)).append("</h2>\n").append(table(figures))
         .append(plot(figures)));
     try {
-      Files.writeString(file, PAGE.formatted(sections, text(Machine.line())));
+      Files.writeString(file, HEAD + sections + "<p><small>" + text(Machine.line()) + ". " + FOOT);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -55,7 +56,7 @@ final class RetrievalReport {
       rows.append(cell("%.1f", Figures.percentile(it.millis(), 0.5)))
           .append(cell("%.1f", Figures.percentile(it.millis(), 0.95)))
           .append("<td>").append(it.measures().size()).append("</td>");
-      rows.append(it == figures.getFirst()
+      rows.append(it.equals(figures.getFirst())
           ? "<td>–</td>"
           : cell("%.3f", PairedBootstrap.of(
               figures.getFirst().values(QueryMeasures.NDCG_10), it.values(QueryMeasures.NDCG_10)).pValue()));
