@@ -21,7 +21,7 @@ public final class QueryApiApplication {
       List.of(SettingsOf.of(DatabaseSettings.class), SettingsOf.of(KafkaSettings.class),
           SettingsOf.of(RedisSettings.class), SettingsOf.of(HttpSettings.class), SettingsOf.of(RateLimitSettings.class),
           SettingsOf.of(AuditSettings.class),
-          SettingsOf.of(SearchSettings.class),
+          SettingsOf.of(SearchSettings.class), SettingsOf.of(QueryCacheSettings.class),
           SettingsOf.of(ControlPlaneSettings.class),
           new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class),
           new SettingsOf<>("selfrag.vector-store", VectorStoreSettings.class), GenerationConfiguration.SETTINGS,

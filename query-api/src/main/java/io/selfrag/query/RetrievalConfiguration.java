@@ -4,12 +4,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.search.PassageQueries;
 import io.selfrag.catalog.tenant.KnowledgeBases;
+import io.selfrag.embedding.Embedder;
+import io.selfrag.embedding.ModelId;
 import io.selfrag.embedding.cache.OutageTolerantVectorCache;
 import io.selfrag.embedding.cache.RedisVectorCache;
 import io.selfrag.embedding.language.LanguageDetector;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
 import io.selfrag.query.evaluate.http.EvaluateController;
+import io.selfrag.query.cache.CachingVectorStore;
+import io.selfrag.query.cache.RedisHits;
 import io.selfrag.query.health.EmbeddingModelHealth;
 import io.selfrag.query.health.VectorStoreHealth;
 import io.selfrag.query.passages.CatalogPassages;
@@ -30,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -45,7 +50,7 @@ import tools.jackson.databind.ObjectMapper;
  * process has one writer of the embedded store and one copy of each model.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(SearchSettings.class)
+@EnableConfigurationProperties({SearchSettings.class, QueryCacheSettings.class})
 public class RetrievalConfiguration {
   private static final SettingsOf<VectorStoreSettings> VECTOR_STORE = new SettingsOf<>("selfrag.vector-store",
       VectorStoreSettings.class);
@@ -90,10 +95,27 @@ public class RetrievalConfiguration {
   }
 
   @Bean
-  RetrievePassages retrievePassages(CatalogDatabase database, VectorStore store, EmbeddingModels models,
-      ExecutorService searchLegThreads, SearchSettings settings, ObjectMapper json) {
-    var catalog = new CatalogPassages(new PassageQueries(database), json, settings.databaseTimeout());
-    var legs = new SearchLegs(store, models::of, searchLegThreads,
+  CatalogPassages catalogPassages(CatalogDatabase database, SearchSettings settings, ObjectMapper json) {
+    return new CatalogPassages(new PassageQueries(database), json, settings.databaseTimeout());
+  }
+
+  /** What searches ask: the index behind the cache of hits, and the models behind that of vectors, unless caches are off. */
+  record Searched(VectorStore store, Function<ModelId, Embedder> embedders) {}
+
+  @Bean
+  Searched searched(VectorStore store, EmbeddingModels models, CatalogPassages catalog, QueryCacheSettings settings,
+      ReactiveRedisConnectionFactory redis, InstantSource clock, MeterRegistry metrics) {
+    return settings.enabled()
+        ? new Searched(
+            new CachingVectorStore(store, new RedisHits(redis, settings.ttl(), clock, metrics), catalog::revisions),
+            models::of)
+        : new Searched(store, models::uncachedOf);
+  }
+
+  @Bean
+  RetrievePassages retrievePassages(CatalogPassages catalog, Searched searched, ExecutorService searchLegThreads,
+      SearchSettings settings) {
+    var legs = new SearchLegs(searched.store(), searched.embedders(), searchLegThreads,
         new TimeLimits(settings.embedTimeout(), settings.indexTimeout()));
     return new RetrievePassages(catalog, legs, question -> LanguageDetector.detect(question).modelLanguage());
   }

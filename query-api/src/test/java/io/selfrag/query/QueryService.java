@@ -101,6 +101,8 @@ public final class QueryService implements AutoCloseable {
     properties.put("ADMIN_TOKEN", ADMIN_TOKEN);
     // Tests send as fast as they can; those of the limits set their own.
     properties.put("RATE_LIMITS", "off");
+    // Tests write into the store behind the service's back; those of the cache set their own.
+    properties.put("QUERY_CACHE", "off");
     properties.put("server.port", 0);
     properties.putAll(overrides);
     context = ServiceStart.context(List.of(QueryApiApplication.SERVICE), WebApplicationType.REACTIVE, false, properties,

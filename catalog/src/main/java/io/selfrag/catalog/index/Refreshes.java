@@ -5,6 +5,7 @@ import io.selfrag.catalog.StoreFailures;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
@@ -50,8 +51,17 @@ public final class Refreshes {
         .all().onErrorMap(StoreFailures::translate);
   }
 
-  /** These are done; one that was wanted again meanwhile stays, to be done again. */
+  /**
+   * These are done; one that was wanted again meanwhile stays, to be done again. Raises the revision of their knowledge bases, since
+   * a search between a change and the refresh of its copies may have been cached under the revision of the change (S18).
+   */
   public Mono<Void> done(List<Refresh> refreshes) {
+    var bases = new TreeMap<UUID, Counters.Change>();
+    refreshes.forEach(it -> bases.put(it.knowledgeBaseId(), new Counters.Change(0, 0)));
+    return new Counters(client).add(bases).onErrorMap(StoreFailures::translate).then(forget(refreshes));
+  }
+
+  private Mono<Void> forget(List<Refresh> refreshes) {
     return bind("""
         delete from refreshes r using unnest(:ids::uuid[], :wanted::bigint[]) as w(document_id, wanted)
          where r.document_id = w.document_id and r.wanted = w.wanted

@@ -35,6 +35,11 @@ public final class PassageQueries {
        where k.tenant_id = :tenant and k.id = any(:bases) and k.status <> 'deleting'
       """;
 
+  private static final String REVISIONS = """
+      select knowledge_base_id, revision from knowledge_base_counters
+       where tenant_id = :tenant and knowledge_base_id = any(:bases)
+      """;
+
   // Text and neighbours are read for what is shown alone: the look-ups behind "where v.is_shown" do not run otherwise.
   private static final String HITS = """
       select h.chunk_id, h.document_id, g.document_id is not null as is_live, coalesce(v.is_allowed, false) as is_allowed,
@@ -114,6 +119,13 @@ public final class PassageQueries {
             required(row, "config", String.class), required(row, "revision", Long.class),
             required(row, "isolation_strategy", String.class)))
         .all().collectList().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Revisions of the tenant's knowledge bases among the given ids: each change of what is visible in one raises it (S18). */
+  public Mono<Map<UUID, Long>> revisions(UUID tenantId, Collection<UUID> ids) {
+    return database.client().sql(REVISIONS).bind("tenant", tenantId).bind("bases", ids.toArray(UUID[]::new))
+        .map(row -> Map.entry(required(row, "knowledge_base_id", UUID.class), required(row, "revision", Long.class)))
+        .all().collectMap(Map.Entry::getKey, Map.Entry::getValue).onErrorMap(StoreFailures::translate);
   }
 
   /**

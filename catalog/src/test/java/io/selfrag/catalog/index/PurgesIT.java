@@ -203,6 +203,19 @@ class PurgesIT {
     assertThat(tables.catalog.number("select count(*) from refreshes")).isZero();
   }
 
+  @Test
+  void S18aRefreshOfCopiesRaisesTheRevisionSinceASearchBeforeItMayBeKept() {
+    var refreshes = new Refreshes(tables.catalog.database());
+    var document = tables.catalog.get(tables.fences.read(List.of(DOCUMENT), List.of(KB))).document(DOCUMENT);
+    tables.catalog.run(refreshes.add(List.of(document)));
+    var revision = "select revision from knowledge_base_counters where knowledge_base_id = '" + KB + "'";
+    long before = tables.catalog.number(revision);
+
+    tables.catalog.run(refreshes.done(tables.catalog.all(refreshes.claim(10, LEASE))));
+
+    assertThat(tables.catalog.number(revision)).isEqualTo(before + 1);
+  }
+
   private static void add(Purge... purges) {
     tables.catalog.run(tables.purges.add(List.of(purges)));
   }

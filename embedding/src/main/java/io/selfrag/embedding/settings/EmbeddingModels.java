@@ -32,8 +32,11 @@ public final class EmbeddingModels implements AutoCloseable {
   private final VectorCache cache;
   private final MeterRegistry metrics;
   private final InferenceThreads threads;
-  private final Map<ModelId, Embedder> open = new ConcurrentHashMap<>();
+  private final Map<ModelId, Stack> open = new ConcurrentHashMap<>();
   private final Map<ModelId, TokenCounter> counters = new ConcurrentHashMap<>();
+
+  /** A model, and the same behind the cache, which closes it. */
+  private record Stack(Embedder model, Embedder cached) {}
 
   /** Without a cache and without metrics. */
   public EmbeddingModels(EmbeddingSettings settings) {
@@ -59,7 +62,12 @@ public final class EmbeddingModels implements AutoCloseable {
    * @throws SelfRagException {@code MODEL_UNAVAILABLE} if this deployment has no such model
    */
   public Embedder of(ModelId id) {
-    return open.computeIfAbsent(id, this::open);
+    return open.computeIfAbsent(id, this::open).cached();
+  }
+
+  /** The same without the cache: each call is the model's work. */
+  public Embedder uncachedOf(ModelId id) {
+    return open.computeIfAbsent(id, this::open).model();
   }
 
   /**
@@ -89,9 +97,10 @@ public final class EmbeddingModels implements AutoCloseable {
   }
 
   /** The whole stack; each adapter's factory has put the checks around it already. */
-  private Embedder open(ModelId id) {
+  private Stack open(ModelId id) {
     Embedder measured = new InstrumentedEmbedder(adapter(id), metrics);
-    return cache.equals(VectorCache.NONE) ? measured : new CachingEmbedder(measured, cache, metrics);
+    return new Stack(measured,
+        cache.equals(VectorCache.NONE) ? measured : new CachingEmbedder(measured, cache, metrics));
   }
 
   /** In-process models are always there; a remote one if it is of the provider that is configured. */
@@ -122,7 +131,7 @@ public final class EmbeddingModels implements AutoCloseable {
 
   @Override
   public void close() {
-    open.values().forEach(Embedder::close);
+    open.values().forEach(it -> it.cached().close());
     threads.close();
   }
 }

@@ -51,6 +51,11 @@ public final class CatalogPassages implements PassageCatalog {
     return await(queries.knowledgeBases(tenantId, knowledgeBaseIds)).stream().map(targets::read).toList();
   }
 
+  /** Revisions of the tenant's knowledge bases as they are now; those that it does not have are missing. */
+  public Map<UUID, Long> revisions(UUID tenantId, Collection<UUID> knowledgeBaseIds) {
+    return await(queries.revisions(tenantId, knowledgeBaseIds));
+  }
+
   @Override
   public List<Hydration> hydrate(UUID tenantId, Collection<UUID> knowledgeBaseIds, List<Candidate> hits, int window,
       @Nullable Viewer viewer) {
