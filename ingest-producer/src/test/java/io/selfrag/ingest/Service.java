@@ -9,6 +9,7 @@ import io.selfrag.schemas.avro.DocumentCommand;
 import io.selfrag.servers.PostgresAddress;
 import io.selfrag.servers.SharedServers;
 import io.selfrag.service.config.KafkaSettings;
+import io.selfrag.service.contract.ContractCheck;
 import io.selfrag.service.http.ApiKeySecret;
 import io.selfrag.service.kafka.KafkaClients;
 import io.selfrag.service.start.ServiceStart;
@@ -237,7 +238,8 @@ public final class Service implements AutoCloseable {
     for (int i = 0; i < headers.length; i += 2) {
       request.setHeader(headers[i], headers[i + 1]);
     }
-    return http.sendAsync(request.build(), BodyHandlers.ofString()).thenApply(Service::answer);
+    return http.sendAsync(request.build(), BodyHandlers.ofString())
+        .thenApply(response -> answer(method, path, response));
   }
 
   private static String[] with(String name, String value, String... headers) {
@@ -258,9 +260,10 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  private static Answer answer(HttpResponse<String> response) {
+  private static Answer answer(String method, String path, HttpResponse<String> response) {
     var text = response.body();
     var type = response.headers().firstValue("content-type").orElse("");
+    ContractCheck.check(method, path, response.statusCode(), type, text);
     boolean json = type.contains("json") && !type.contains("ndjson") && !text.isEmpty();
     return new Answer(response.statusCode(), json ? JSON.readTree(text) : JSON.createObjectNode(), text,
         response.headers());

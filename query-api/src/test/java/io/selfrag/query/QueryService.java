@@ -4,6 +4,7 @@ import io.selfrag.generation.remote.StubChatServer;
 import io.selfrag.schemas.TopicNames;
 import io.selfrag.servers.PostgresAddress;
 import io.selfrag.servers.SharedServers;
+import io.selfrag.service.contract.ContractCheck;
 import io.selfrag.service.start.ServiceStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -176,7 +177,9 @@ public final class QueryService implements AutoCloseable {
     }
     try {
       var response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      boolean json = response.headers().firstValue("content-type").orElse("").contains("json");
+      var type = response.headers().firstValue("content-type").orElse("");
+      ContractCheck.check(method, path, response.statusCode(), type, response.body());
+      boolean json = type.contains("json");
       return new Answer(response.statusCode(),
           json ? JSON.readTree(response.body()) : JSON.createObjectNode(), response.body(), response.headers());
     } catch (IOException e) {

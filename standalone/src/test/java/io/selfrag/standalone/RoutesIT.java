@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.selfrag.service.contract.ContractCheck;
+import io.selfrag.service.contract.OpenApiDocument;
 import io.selfrag.standalone.RoutesWorld.As;
 import io.selfrag.standalone.client.Credentials;
 import java.lang.reflect.Method;
@@ -70,14 +72,17 @@ class RoutesIT {
   }
 
   static List<Route> routes() {
-    return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .importPackages("io.selfrag.query", "io.selfrag.ingest").stream()
-        .filter(it -> it.isAnnotatedWith(RestController.class)).map(JavaClass::reflect)
-        .flatMap(it -> Stream.of(it.getDeclaredMethods()).flatMap(method -> routes(it, method)))
-        .filter(it -> it.path().startsWith("/v1/") || it.path().startsWith("/admin/")).distinct()
+    return allRoutes().filter(it -> it.path().startsWith("/v1/") || it.path().startsWith("/admin/")).distinct()
         .sorted(Comparator.comparing(Route::ofTenants).reversed().thenComparing(Route::path)
             .thenComparing(it -> List.of("GET", "POST", "PUT", "PATCH", "DELETE").indexOf(it.method())))
         .toList();
+  }
+
+  private static Stream<Route> allRoutes() {
+    return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .importPackages("io.selfrag.query", "io.selfrag.ingest", "io.selfrag.service").stream()
+        .filter(it -> it.isAnnotatedWith(RestController.class)).map(JavaClass::reflect)
+        .flatMap(it -> Stream.of(it.getDeclaredMethods()).flatMap(method -> routes(it, method)));
   }
 
   private static Stream<Route> routes(Class<?> controller, Method method) {
@@ -109,6 +114,15 @@ class RoutesIT {
     var table = RoutesWorld.TEXT.formatted(String.join("\n", tenants), String.join("\n", operators));
     Files.writeString(Path.of("target/routes.md"), table);
     assertThat(table).as("standalone/target/routes.md is what is so").isEqualTo(Files.readString(TABLE));
+  }
+
+  @Test
+  void theRunningSystemsDocumentHasTheRoutesOfItsServicesAndNoOther() {
+    var served = world.served();
+
+    assertThat(served).isEqualTo(OpenApiDocument.read());
+    assertThat(ContractCheck.operations()).containsExactlyInAnyOrderElementsOf(
+        allRoutes().map(it -> ContractCheck.anonymous(it.toString())).collect(Collectors.toSet()));
   }
 
   private static String row(Route route, Function<Route, List<String>> cells) {

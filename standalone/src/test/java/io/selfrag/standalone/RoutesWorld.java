@@ -2,6 +2,7 @@ package io.selfrag.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selfrag.service.contract.ContractCheck;
 import io.selfrag.standalone.RoutesIT.Route;
 import java.io.IOException;
 import java.io.InputStream;
@@ -157,6 +158,11 @@ final class RoutesWorld implements AutoCloseable {
     return answer.status() + " " + problem.path("code").asString();
   }
 
+  /** The OpenAPI document as the system serves it. */
+  JsonNode served() {
+    return send("GET", "/openapi.json", "", "", new String[0]).json();
+  }
+
   private String path(Route route, As as, Things things) {
     var path = route.path();
     if (path.contains("{externalId}")) {
@@ -260,8 +266,10 @@ final class RoutesWorld implements AutoCloseable {
       try (var content = response.body()) {
         var isStream = response.headers().firstValue("content-type").orElse("").startsWith("text/event-stream");
         // A stream of events may have no end; that it began is enough.
-        return new Answer(response.statusCode(),
-            isStream ? "" : new String(content.readAllBytes(), StandardCharsets.UTF_8));
+        var text = isStream ? "" : new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        ContractCheck.check(method, path, response.statusCode(),
+            response.headers().firstValue("content-type").orElse(""), text);
+        return new Answer(response.statusCode(), text);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

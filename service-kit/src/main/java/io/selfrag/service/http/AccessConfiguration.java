@@ -7,6 +7,7 @@ import io.selfrag.catalog.operator.AdminTokens;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.service.audit.AuditSettings;
 import io.selfrag.service.audit.AuditTrail;
+import io.selfrag.service.contract.ContractController;
 import io.selfrag.service.health.NotNeededForReady;
 import io.selfrag.service.kafka.BrokerHealth;
 import io.selfrag.service.limits.RateLimitSettings;
@@ -77,6 +78,11 @@ public class AccessConfiguration {
   @Bean
   AuditFilter auditFilter(AuditTrail trail, JsonMapper json, InstantSource clock) {
     return new AuditFilter(trail, json, clock);
+  }
+
+  @Bean
+  ContractController contractController() {
+    return new ContractController();
   }
 
   @Bean
