@@ -31,7 +31,7 @@ class LongTimelineIT {
           from documents d, generate_series(1, %d) n where d.id = '%s' order by n
         """.formatted(STEPS, id));
     service.sql(
-        "update document_events set stage = 'failed', error_code = 'LAST', error_message = 'it broke' where document_id = '"
+        "update document_events set stage = 'failed', error_code = 'CORRUPT', error_message = 'it broke' where document_id = '"
             + id
             + "' and attempt = " + STEPS);
   }
@@ -41,7 +41,7 @@ class LongTimelineIT {
     var steps = ok(200, service.get(tenant.readKey(), "/v1/documents/" + id + "/events")).body();
 
     assertThat(steps).hasSize(1000);
-    assertThat(steps.at("/999/error/code").asString()).isEqualTo("LAST");
+    assertThat(steps.at("/999/error/code").asString()).isEqualTo("CORRUPT");
     assertThat(steps.at("/0/attempt").asInt()).isEqualTo(STEPS - 999);
     assertThat(steps.at("/998/attempt").asInt()).isEqualTo(STEPS - 1);
   }
