@@ -9,7 +9,7 @@ import io.selfrag.schemas.avro.DocumentCommand;
 import io.selfrag.servers.PostgresAddress;
 import io.selfrag.servers.SharedServers;
 import io.selfrag.service.config.KafkaSettings;
-import io.selfrag.service.contract.ContractCheck;
+import io.selfrag.service.http.contract.ContractCheck;
 import io.selfrag.service.http.ApiKeySecret;
 import io.selfrag.service.kafka.KafkaClients;
 import io.selfrag.service.start.ServiceStart;

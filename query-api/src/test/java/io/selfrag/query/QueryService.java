@@ -4,7 +4,7 @@ import io.selfrag.generation.remote.StubChatServer;
 import io.selfrag.schemas.TopicNames;
 import io.selfrag.servers.PostgresAddress;
 import io.selfrag.servers.SharedServers;
-import io.selfrag.service.contract.ContractCheck;
+import io.selfrag.service.http.contract.ContractCheck;
 import io.selfrag.service.start.ServiceStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;

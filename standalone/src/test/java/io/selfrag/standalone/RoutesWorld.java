@@ -2,7 +2,7 @@ package io.selfrag.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selfrag.service.contract.ContractCheck;
+import io.selfrag.service.http.contract.ContractCheck;
 import io.selfrag.standalone.RoutesIT.Route;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,8 @@ final class RoutesWorld implements AutoCloseable {
   /** What a route is called with: a tenant's, and one document of it. */
   record Things(UUID tenant, UUID knowledgeBase, UUID document, String adminKey) {}
 
-  private record Answer(int status, String text) {
+  /** What came back; of a stream that does not end nothing but that it began. */
+  record Answer(int status, String text, String headers) {
     JsonNode json() {
       return JSON.readTree(text);
     }
@@ -145,17 +147,37 @@ final class RoutesWorld implements AutoCloseable {
   /** Calls the route on something of this tenant that no other call has changed; the status, and the code of a problem. */
   String call(Route route, As as, Things things) {
     var body = filled(body(route), things);
-    var type = body.isEmpty()
-        ? ""
-        : route.path().endsWith("/upload")
-            ? "multipart/form-data; boundary=b"
-            : route.path().endsWith("/bulk") ? "application/x-ndjson" : "application/json";
-    var answer = send(route.method(), path(route, as, things), body, type, headers.get(as));
+    var answer = send(route.method(), path(route, as, things), body, type(route, body), headers.get(as));
     if (answer.status() < 400) {
       return String.valueOf(answer.status());
     }
     var problem = answer.json();
     return answer.status() + " " + problem.path("code").asString();
+  }
+
+  private static String type(Route route, String body) {
+    return body.isEmpty()
+        ? ""
+        : route.path().endsWith("/upload")
+            ? "multipart/form-data; boundary=b"
+            : route.path().endsWith("/bulk") ? "application/x-ndjson" : "application/json";
+  }
+
+  /** Calls the route with this path, body and these headers beside the credential. */
+  Answer send(Route route, String path, String body, As as, Map<String, String> more) {
+    var all = new ArrayList<>(List.of(headers.get(as)));
+    more.forEach((name, value) -> all.addAll(List.of(name, value)));
+    return send(route.method(), path, body, type(route, body), all.toArray(String[]::new));
+  }
+
+  /** The body that the route wants, about what is the own tenant's. */
+  String filledBody(Route route) {
+    return filled(body(route), own);
+  }
+
+  /** The path of what is the own tenant's. */
+  String ownPath(Route route) {
+    return path(route, route.ofTenants() ? As.ADMIN : As.OPERATOR, own);
   }
 
   /** The OpenAPI document as the system serves it. */
@@ -234,7 +256,7 @@ final class RoutesWorld implements AutoCloseable {
         bearer(own.adminKey())).path("api_key").asString());
   }
 
-  private static String[] bearer(String key) {
+  static String[] bearer(String key) {
     return new String[]{"Authorization", "Bearer " + key};
   }
 
@@ -243,33 +265,35 @@ final class RoutesWorld implements AutoCloseable {
     return things == null ? numbered : numbered.replace("KB", things.knowledgeBase().toString());
   }
 
-  private static UUID id(JsonNode made) {
+  static UUID id(JsonNode made) {
     return UUID.fromString(made.path("id").asString());
   }
 
-  private JsonNode made(String path, String body, String[] credential) {
+  JsonNode made(String path, String body, String[] credential) {
     var answer = send("POST", path, body, "application/json", credential);
     assertThat(answer.status()).as(answer.text()).isEqualTo(201);
     return answer.json();
   }
 
-  private Answer send(String method, String path, String body, String type, String[] credential) {
+  Answer send(String method, String path, String body, String type, String[] credential) {
     var request = HttpRequest.newBuilder(URI.create(baseUrl + path)).timeout(Duration.ofSeconds(90)).method(method,
         body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    for (var header : List.of(credential, type.isEmpty() ? new String[0] : new String[]{"Content-Type", type})) {
-      if (header.length > 0) {
-        request.header(header[0], header[1]);
-      }
+    for (int i = 0; i < credential.length; i += 2) {
+      request.header(credential[i], credential[i + 1]);
+    }
+    if (!type.isEmpty()) {
+      request.header("Content-Type", type);
     }
     try {
       HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
       try (var content = response.body()) {
-        var isStream = response.headers().firstValue("content-type").orElse("").startsWith("text/event-stream");
-        // A stream of events may have no end; that it began is enough.
-        var text = isStream ? "" : new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        // A timeline has no end; that it began is enough.
+        var isEndless = path.contains("/events")
+            && response.headers().firstValue("content-type").orElse("").startsWith("text/event-stream");
+        var text = isEndless ? "" : new String(content.readAllBytes(), StandardCharsets.UTF_8);
         ContractCheck.check(method, path, response.statusCode(),
             response.headers().firstValue("content-type").orElse(""), text);
-        return new Answer(response.statusCode(), text);
+        return new Answer(response.statusCode(), text, response.headers().map().toString());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

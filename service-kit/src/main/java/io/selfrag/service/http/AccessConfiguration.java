@@ -7,7 +7,7 @@ import io.selfrag.catalog.operator.AdminTokens;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.service.audit.AuditSettings;
 import io.selfrag.service.audit.AuditTrail;
-import io.selfrag.service.contract.ContractController;
+import io.selfrag.service.http.contract.ContractController;
 import io.selfrag.service.health.NotNeededForReady;
 import io.selfrag.service.kafka.BrokerHealth;
 import io.selfrag.service.limits.RateLimitSettings;

@@ -1,4 +1,4 @@
-package io.selfrag.service.contract;
+package io.selfrag.service.http.contract;
 
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;

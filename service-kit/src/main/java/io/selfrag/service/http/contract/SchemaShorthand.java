@@ -1,4 +1,4 @@
-package io.selfrag.service.contract;
+package io.selfrag.service.http.contract;
 
 import java.util.List;
 import tools.jackson.databind.JsonNode;

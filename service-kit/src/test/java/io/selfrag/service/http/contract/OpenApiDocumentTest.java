@@ -1,4 +1,4 @@
-package io.selfrag.service.contract;
+package io.selfrag.service.http.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

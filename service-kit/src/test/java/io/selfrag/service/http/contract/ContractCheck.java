@@ -1,4 +1,4 @@
-package io.selfrag.service.contract;
+package io.selfrag.service.http.contract;
 
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;

@@ -1,4 +1,4 @@
-package io.selfrag.service.contract;
+package io.selfrag.service.http.contract;
 
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
