@@ -225,7 +225,7 @@ final class Sink implements AutoCloseable {
   /** The documents whose words BM25 finds. */
   List<UUID> foundBy(String words) {
     var filter = new PointFilter(TENANT, List.of(new PointFilter.Scope(KB, 1)), List.of(), List.of(), null);
-    return index.search(COLLECTION, new SearchRequest(filter, null, words, 1000)).bm25().stream()
+    return index.search(COLLECTION, SearchRequest.ofText(filter, null, words, 1000)).bm25().stream()
         .map(SearchResult.Hit::documentId).distinct().toList();
   }
 

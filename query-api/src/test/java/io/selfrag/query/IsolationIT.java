@@ -112,7 +112,7 @@ class IsolationIT {
     var collection = CollectionNames.of(owner.id(), "words-and-trigrams", 64, Isolation.PARTITION);
     var filter = new PointFilter(owner.id(), List.of(new PointFilter.Scope(owner.knowledgeBase(), 1)),
         List.of(document), List.of(), null);
-    var hit = store.search(collection, SearchRequest.of(filter, null, TEXT, 10)).bm25().getFirst();
+    var hit = store.search(collection, SearchRequest.ofText(filter, null, TEXT, 10)).bm25().getFirst();
     LIBRARY.spoil(thief.id(), thief.knowledgeBase(), document, hit.chunkId(), TEXT);
   }
 

@@ -70,10 +70,10 @@ public final class Fixtures {
   }
 
   public static SearchRequest byVector(PointFilter filter, float[] vector) {
-    return new SearchRequest(filter, vector, null, 10);
+    return SearchRequest.ofText(filter, vector, null, 10);
   }
 
   public static SearchRequest byWords(PointFilter filter, String words) {
-    return new SearchRequest(filter, null, words, 10);
+    return SearchRequest.ofText(filter, null, words, 10);
   }
 }

@@ -53,7 +53,7 @@ public abstract class VectorStoreContract {
     for (int i = 0; i < 60; i++) {
       store().upsert(COLLECTION, List.of(point(i, "needle" + i)));
 
-      SearchResult found = store().search(COLLECTION, new SearchRequest(everything(), direction(i), "needle" + i, 1));
+      SearchResult found = store().search(COLLECTION, SearchRequest.ofText(everything(), direction(i), "needle" + i, 1));
 
       assertThat(found.dense()).extracting(Hit::chunkId).containsExactly(id(100_000 + i));
       assertThat(found.bm25()).extracting(Hit::chunkId).containsExactly(id(100_000 + i));
@@ -169,10 +169,10 @@ public abstract class VectorStoreContract {
 
     assertThat(store().search(COLLECTION, byWords(everything(), "badger")).bm25()).extracting(Hit::chunkId)
         .as("the other document's").containsExactly(id(100_001));
-    var otters = store().search(COLLECTION, new SearchRequest(everything(), null, "otter needle", 500)).bm25();
+    var otters = store().search(COLLECTION, SearchRequest.ofText(everything(), null, "otter needle", 500)).bm25();
     assertThat(otters).hasSize(450);
     assertThat(otters.getFirst().chunkId()).isEqualTo(id(200_007));
-    assertThat(store().search(COLLECTION, new SearchRequest(everything(), direction(7), null, 1)).dense())
+    assertThat(store().search(COLLECTION, SearchRequest.ofText(everything(), direction(7), null, 1)).dense())
         .as("vectors stay").extracting(Hit::chunkId).containsExactly(id(200_007));
     assertThat(store().count(COLLECTION, new PointSelection.OfDocument(ACME, MANUALS, document))).isEqualTo(450);
   }
@@ -216,7 +216,7 @@ public abstract class VectorStoreContract {
     assertThat(store().collections()).doesNotContain(COLLECTION.name());
     assertThat(store().count(COLLECTION, ALL_OF_ACME)).isZero();
     assertThat(store().scroll(COLLECTION, ALL_OF_ACME, Optional.empty(), 10)).isEmpty();
-    SearchResult found = store().search(COLLECTION, new SearchRequest(everything(), direction(1), "words", 10));
+    SearchResult found = store().search(COLLECTION, SearchRequest.ofText(everything(), direction(1), "words", 10));
     assertThat(found.dense()).isEmpty();
     assertThat(found.bm25()).isEmpty();
     store().delete(COLLECTION, ALL_OF_ACME);
@@ -296,7 +296,7 @@ public abstract class VectorStoreContract {
     store().upsert(COLLECTION, points);
 
     assertThat(store().count(COLLECTION, ALL_OF_ACME)).isEqualTo(2500);
-    assertThat(store().search(COLLECTION, new SearchRequest(everything(), direction(7), "word3", 300)).bm25())
+    assertThat(store().search(COLLECTION, SearchRequest.ofText(everything(), direction(7), "word3", 300)).bm25())
         .hasSize(250);
   }
 

@@ -47,7 +47,7 @@ public abstract class VectorStoreSearchContract {
 
   @Test
   void searchOnAnEmptyCollectionReturnsNothing() {
-    SearchResult found = store().search(COLLECTION, new SearchRequest(everything(), direction(1), "word", 10));
+    SearchResult found = store().search(COLLECTION, SearchRequest.ofText(everything(), direction(1), "word", 10));
 
     assertThat(found.dense()).isEmpty();
     assertThat(found.bm25()).isEmpty();
@@ -65,7 +65,7 @@ public abstract class VectorStoreSearchContract {
     for (int i = 0; i < 20; i++) {
       float[] question = Fixtures.unitVector(random, COLLECTION.dimension());
 
-      List<Hit> dense = store().search(COLLECTION, new SearchRequest(everything(), question, null, 10)).dense();
+      List<Hit> dense = store().search(COLLECTION, SearchRequest.ofText(everything(), question, null, 10)).dense();
 
       points.sort(Comparator.comparing((Point point) -> -cosine(point.vector(), question)));
       assertThat(dense).extracting(Hit::chunkId)
@@ -85,7 +85,7 @@ public abstract class VectorStoreSearchContract {
     }
     store().upsert(COLLECTION, List.of(point(1, "")));
 
-    List<Hit> dense = store().search(COLLECTION, new SearchRequest(everything(), opposite, null, 1)).dense();
+    List<Hit> dense = store().search(COLLECTION, SearchRequest.ofText(everything(), opposite, null, 1)).dense();
 
     assertThat(dense.getFirst().score()).isCloseTo(-1f, within(1e-4f));
   }
@@ -260,7 +260,7 @@ public abstract class VectorStoreSearchContract {
     store().upsert(COLLECTION, points);
 
     SearchResult found = store().search(COLLECTION,
-        new SearchRequest(in("rare", true), direction(77), "word", 15));
+        SearchRequest.ofText(in("rare", true), direction(77), "word", 15));
 
     assertThat(found.dense()).hasSize(15);
     assertThat(found.bm25()).hasSize(15);
@@ -305,14 +305,14 @@ public abstract class VectorStoreSearchContract {
   }
 
   private List<UUID> dense(PointFilter filter) {
-    return store().search(COLLECTION, new SearchRequest(filter, direction(1), null, 100)).dense().stream()
+    return store().search(COLLECTION, SearchRequest.ofText(filter, direction(1), null, 100)).dense().stream()
         .map(Hit::chunkId).toList();
   }
 
   private void assertSees(PointFilter filter, long... numbers) {
     UUID[] expected = Arrays.stream(numbers).mapToObj(number -> id(100_000 + number)).toArray(UUID[]::new);
     assertThat(dense(filter)).as("dense").containsExactlyInAnyOrder(expected);
-    assertThat(store().search(COLLECTION, new SearchRequest(filter, null, "secret", 100)).bm25()).as("bm25")
+    assertThat(store().search(COLLECTION, SearchRequest.ofText(filter, null, "secret", 100)).bm25()).as("bm25")
         .extracting(Hit::chunkId).containsExactlyInAnyOrder(expected);
   }
 

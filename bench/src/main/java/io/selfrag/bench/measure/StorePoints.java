@@ -49,7 +49,7 @@ final class StorePoints {
     var viewer = new PointFilter.Viewer("ann", List.of("editor"), List.of(), "internal");
     var filter = new PointFilter(id(1, tenant), List.of(new PointFilter.Scope(id(2, tenant), 1)), List.of(), List.of(),
         viewer);
-    return SearchRequest.of(filter, vector(random), text(random, 8), 50);
+    return SearchRequest.ofText(filter, vector(random), text(random, 8), 50);
   }
 
   static UUID documentId(int document) {

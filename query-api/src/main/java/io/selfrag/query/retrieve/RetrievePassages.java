@@ -2,7 +2,12 @@ package io.selfrag.query.retrieve;
 
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
@@ -61,7 +66,7 @@ public final class RetrievePassages {
   /** Searches until PostgreSQL confirms enough of what was found, within bounds. */
   private Outcome settle(Retrieval.Request request, StageClock clock) {
     var plan = plan(request, clock);
-    var found = legs.search(request, plan, clock);
+    var found = learned(request, plan, legs.search(request, plan, clock), clock);
     int renewals = 0;
     while (true) {
       var current = plan;
@@ -74,13 +79,69 @@ public final class RetrievePassages {
         plan = plan(request, clock);
         found = plan.queries().equals(current.queries())
             ? legs.renew(request, found, superseded, clock)
-            : legs.search(request, plan, clock);
+            : learned(request, plan, legs.search(request, plan, clock), clock);
       } else if (judged.live() < plan.topK() && judged.droppedAny() && found.mayHoldMore()) {
         found = legs.deepen(request, found, clock);
       } else {
         return new Outcome(plan, found, ranked, admitted, judged);
       }
     }
+  }
+
+  /** Searches again by what the first hits teach, where a retriever asks for it. Only what the caller may read teaches. */
+  private SearchLegs.Found learned(Retrieval.Request request, SearchPlan plan, SearchLegs.Found found,
+      StageClock clock) {
+    var teachers = new LinkedHashMap<CollectionQuery, List<Candidate>>();
+    found.results().forEach((query, result) -> {
+      if (query.retriever().feedback()) {
+        var best = Fusion.ofLegs(result, query.retriever());
+        teachers.put(query, best.subList(0, Math.min(best.size(), Feedback.PASSAGES)));
+      }
+    });
+    var learnt = clock.time("learn", () -> learn(request, plan, found, teachers));
+    return learnt.isEmpty() ? found : legs.again(request, found, learnt, clock);
+  }
+
+  private Map<CollectionQuery, SearchLegs.Question> learn(Retrieval.Request request, SearchPlan plan,
+      SearchLegs.Found found, Map<CollectionQuery, List<Candidate>> teachers) {
+    var all = teachers.values().stream().flatMap(List::stream).toList();
+    if (all.isEmpty()) {
+      return Map.of();
+    }
+    var passages = new HashMap<UUID, Passage>();
+    catalog.hydrate(request.tenantId(), plan.knowledgeBaseIds(), all, 0, request.viewer()).forEach(it -> {
+      if (it instanceof Hydration.Live live) {
+        passages.put(live.chunkId(), live.passage());
+      }
+    });
+    var vectors = catalog.vectors(request.tenantId(), passages.keySet());
+    var learnt = new LinkedHashMap<CollectionQuery, SearchLegs.Question>();
+    teachers.forEach((query, best) -> {
+      var lessons = lessons(best, passages, vectors);
+      var question = found.questions().get(query);
+      if (question != null && !lessons.isEmpty()) {
+        var vector = question.vector();
+        var words = question.words();
+        learnt.put(query, SearchLegs.Question.of(vector == null ? null : Feedback.vector(vector, lessons),
+            words == null ? null : Feedback.words(words, lessons)));
+      }
+    });
+    return learnt;
+  }
+
+  private static List<Feedback.Lesson> lessons(List<Candidate> best, Map<UUID, Passage> passages,
+      Map<UUID, float[]> vectors) {
+    var live = best.stream().filter(it -> passages.containsKey(it.chunkId())).toList();
+    double[] weights = Feedback.weights(live.stream().map(Candidate::score).toList());
+    var lessons = new ArrayList<Feedback.Lesson>();
+    for (int i = 0; i < weights.length; i++) {
+      var id = live.get(i).chunkId();
+      var passage = passages.get(id);
+      if (passage != null) {
+        lessons.add(new Feedback.Lesson(weights[i], passage.title() + "\n" + passage.text(), vectors.get(id)));
+      }
+    }
+    return lessons;
   }
 
   private SearchPlan plan(Retrieval.Request request, StageClock clock) {

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param denseWeight weight of the dense leg in the fused score, 0 to 1; the rest is BM25's. Equal weights were near the best on
  *     English and on Chinese
  * @param fusion how the legs are put together
+ * @param feedback whether a first search's best passages teach a second one what to look for
  * @param candidates hits asked of each leg, 10 to 1000; more where {@code top_k} needs them
  */
-public record RetrieverChoice(Kind kind, double denseWeight, FusionMethod fusion, int candidates) {
+public record RetrieverChoice(Kind kind, double denseWeight, FusionMethod fusion, boolean feedback,
+    int candidates) {
   /** Legs of a search. */
   public enum Kind {
     DENSE, BM25, HYBRID;
@@ -35,12 +37,13 @@ public record RetrieverChoice(Kind kind, double denseWeight, FusionMethod fusion
   /** Names that a request may use. */
   public static final Set<String> NAMES = Set.of("dense", "bm25", "hybrid");
 
+  private static final Set<String> SHARED_PARAMETERS = Set.of("candidates", "feedback");
   private static final double DEFAULT_WEIGHT = 0.5;
   private static final int DEFAULT_CANDIDATES = 100;
 
-  /** The default: both legs, min-max normalised, equal weights. */
+  /** The default: both legs, min-max normalised, equal weights, with feedback. */
   public static RetrieverChoice hybrid() {
-    return new RetrieverChoice(Kind.HYBRID, DEFAULT_WEIGHT, FusionMethod.WEIGHTED, DEFAULT_CANDIDATES);
+    return new RetrieverChoice(Kind.HYBRID, DEFAULT_WEIGHT, FusionMethod.WEIGHTED, true, DEFAULT_CANDIDATES);
   }
 
   /**
@@ -55,19 +58,21 @@ public record RetrieverChoice(Kind kind, double denseWeight, FusionMethod fusion
     var kind = Kind.valueOf(name.toUpperCase(Locale.ROOT));
     double weight = DEFAULT_WEIGHT;
     var fusion = FusionMethod.WEIGHTED;
+    boolean feedback = kind == Kind.HYBRID;
     int candidates = DEFAULT_CANDIDATES;
     for (var param : params.entrySet()) {
-      if (kind != Kind.HYBRID && !param.getKey().equals("candidates")) {
+      if (kind != Kind.HYBRID && !SHARED_PARAMETERS.contains(param.getKey())) {
         throw invalid("retriever '" + name + "' has no parameter '" + param.getKey() + "'");
       }
       switch (param.getKey()) {
         case "candidates" -> candidates = integer(param, 10, 1000);
+        case "feedback" -> feedback = bool(param);
         case "dense_weight" -> weight = number(param, 0, 1);
         case "fusion" -> fusion = fusionMethod(param.getValue());
         default -> throw invalid("retriever '" + name + "' has no parameter '" + param.getKey() + "'");
       }
     }
-    return new RetrieverChoice(kind, weight, fusion, candidates);
+    return new RetrieverChoice(kind, weight, fusion, feedback, candidates);
   }
 
   boolean hasDense() {
@@ -83,6 +88,13 @@ public record RetrieverChoice(Kind kind, double denseWeight, FusionMethod fusion
       return value.doubleValue();
     }
     throw invalid("retriever parameter '" + param.getKey() + "' must be a number from " + least + " to " + most);
+  }
+
+  private static boolean bool(Map.Entry<String, ? extends @Nullable Object> param) {
+    if (param.getValue() instanceof Boolean value) {
+      return value;
+    }
+    throw invalid("retriever parameter '" + param.getKey() + "' must be true or false");
   }
 
   private static int integer(Map.Entry<String, ? extends @Nullable Object> param, int least, int most) {

@@ -7,6 +7,7 @@ import io.selfrag.vectorstore.PointFilter;
 import io.selfrag.vectorstore.SearchRequest;
 import io.selfrag.vectorstore.SearchResult;
 import io.selfrag.vectorstore.VectorStore;
+import io.selfrag.vectorstore.analysis.WordQuery;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -46,11 +47,26 @@ public final class SearchLegs {
   }
 
   /**
+   * The question as one collection is asked it; a leg that its retriever lacks is {@code null}.
+   *
+   * @param vector by the collection's model
+   */
+  record Question(float @Nullable [] vector, @Nullable WordQuery words) {
+    static Question of(float @Nullable [] vector, @Nullable WordQuery words) {
+      return new Question(vector, words);
+    }
+
+    Question only(Leg leg) {
+      return new Question(leg == Leg.BM25 ? null : vector, leg == Leg.DENSE ? null : words);
+    }
+  }
+
+  /**
    * What the index proposes.
    *
    * @param limits hits asked of each leg of each collection
    */
-  record Found(Map<ModelId, float[]> vectors, Map<CollectionQuery, SearchResult> results,
+  record Found(Map<CollectionQuery, Question> questions, Map<CollectionQuery, SearchResult> results,
       Map<CollectionQuery, Integer> limits) {
     /** Whether a leg gave as many hits as it was asked for, and may be asked for more. */
     boolean mayHoldMore() {
@@ -72,25 +88,46 @@ public final class SearchLegs {
         embedding.computeIfAbsent(query.model(), model -> SideWork.start(threads, () -> embed(request, model)));
       }
     }
-    var words = legs(request, wanted, Map.of(), request.documentIds(), Leg.BM25);
+    var words = WordQuery.of(request.query());
+    var asked = new LinkedHashMap<CollectionQuery, Question>();
+    plan.queries().forEach(it -> asked.put(it, Question.of(null, it.retriever().hasBm25() ? words : null)));
+    var texts = legs(request, wanted, asked, request.documentIds(), Leg.BM25);
     var vectors = new HashMap<ModelId, float[]>();
     embedding.forEach((model, work) -> vectors.put(model, clock.time("embed", () -> work.await(limits.embed(),
         ErrorCode.MODEL_UNAVAILABLE, "the embedding model did not answer"))));
-    var nearest = legs(request, wanted, vectors, request.documentIds(), Leg.DENSE);
-    return clock.time("search", () -> new Found(vectors, merged(await(nearest), await(words)), wanted));
+    asked.replaceAll((query, question) -> query.retriever().hasDense()
+        ? Question.of(vectors.get(query.model()), question.words())
+        : question);
+    var nearest = legs(request, wanted, asked, request.documentIds(), Leg.DENSE);
+    return clock.time("search", () -> new Found(asked, merged(await(nearest), await(texts)), wanted));
+  }
+
+  /** Searches again with the questions that were learnt from the first hits. */
+  Found again(Retrieval.Request request, Found before, Map<CollectionQuery, Question> learnt, StageClock clock) {
+    return clock.time("search", () -> {
+      var questions = new LinkedHashMap<>(before.questions());
+      questions.putAll(learnt);
+      var wanted = new LinkedHashMap<CollectionQuery, Integer>();
+      learnt.keySet().forEach(it -> wanted.put(it, before.limits().getOrDefault(it, MOST_HITS)));
+      var results = new LinkedHashMap<>(before.results());
+      var nearest = legs(request, wanted, questions, request.documentIds(), Leg.DENSE);
+      var texts = legs(request, wanted, questions, request.documentIds(), Leg.BM25);
+      results.putAll(merged(await(nearest), await(texts)));
+      return new Found(questions, results, before.limits());
+    });
   }
 
   /** Searches again for some documents only and puts their new hits in the place of the old ones. */
   Found renew(Retrieval.Request request, Found before, Set<UUID> documents, StageClock clock) {
     return clock.time("search", () -> {
-      var fresh = await(legs(request, before.limits(), before.vectors(), documents, Leg.BOTH));
+      var fresh = await(legs(request, before.limits(), before.questions(), documents, Leg.BOTH));
       var renewed = new LinkedHashMap<CollectionQuery, SearchResult>();
       before.results().forEach((query, old) -> {
         var found = fresh.getOrDefault(query, new SearchResult(List.of(), List.of()));
         renewed.put(query, new SearchResult(replaced(old.dense(), found.dense(), documents),
             replaced(old.bm25(), found.bm25(), documents)));
       });
-      return new Found(before.vectors(), renewed, before.limits());
+      return new Found(before.questions(), renewed, before.limits());
     });
   }
 
@@ -98,8 +135,8 @@ public final class SearchLegs {
   Found deepen(Retrieval.Request request, Found before, StageClock clock) {
     var more = new LinkedHashMap<CollectionQuery, Integer>();
     before.limits().forEach((query, limit) -> more.put(query, Math.min(MOST_HITS, limit * DEEPER)));
-    return clock.time("search", () -> new Found(before.vectors(),
-        await(legs(request, more, before.vectors(), request.documentIds(), Leg.BOTH)), more));
+    return clock.time("search", () -> new Found(before.questions(),
+        await(legs(request, more, before.questions(), request.documentIds(), Leg.BOTH)), more));
   }
 
   private enum Leg {
@@ -107,18 +144,14 @@ public final class SearchLegs {
   }
 
   private Map<CollectionQuery, SideWork<SearchResult>> legs(Retrieval.Request request,
-      Map<CollectionQuery, Integer> wanted, Map<ModelId, float[]> vectors, Collection<UUID> documentIds, Leg leg) {
+      Map<CollectionQuery, Integer> wanted, Map<CollectionQuery, Question> questions, Collection<UUID> documentIds, Leg leg) {
     var running = new LinkedHashMap<CollectionQuery, SideWork<SearchResult>>();
     wanted.forEach((query, limit) -> {
-      float @Nullable [] vector = leg == Leg.BM25 ? null : vectors.get(query.model());
-      var text = leg != Leg.DENSE && query.retriever().hasBm25() ? request.query() : null;
-      if (!query.retriever().hasDense()) {
-        vector = null;
-      }
-      if (vector != null || text != null) {
+      var question = questions.getOrDefault(query, Question.of(null, null)).only(leg);
+      if (question.vector() != null || question.words() != null) {
         var filter = new PointFilter(request.tenantId(), query.scopes(), List.copyOf(documentIds), request.metadata(),
             request.viewer());
-        var asked = SearchRequest.of(filter, vector, text, limit);
+        var asked = SearchRequest.of(filter, question.vector(), question.words(), limit);
         running.put(query, SideWork.start(threads, () -> store.search(query.collection(), asked)));
       }
     });

@@ -16,7 +16,7 @@ class RetrieverChoiceTest {
   @Test
   void everyParameterOfHybridIsRead() {
     assertThat(RetrieverChoice.of("hybrid", Map.of("dense_weight", 0.7, "fusion", "rrf", "candidates", 50))).isEqualTo(
-        new RetrieverChoice(RetrieverChoice.Kind.HYBRID, 0.7, RetrieverChoice.FusionMethod.RRF, 50));
+        new RetrieverChoice(RetrieverChoice.Kind.HYBRID, 0.7, RetrieverChoice.FusionMethod.RRF, true, 50));
   }
 
   static Stream<Arguments> refused() {

@@ -64,7 +64,7 @@ final class ScriptedStore implements VectorStore {
 
   @Override
   public SearchResult search(CollectionSpec collection, SearchRequest request) {
-    asked.add(new Asked(collection.name(), request.vector() != null, request.text() != null, request.limit()));
+    asked.add(new Asked(collection.name(), request.vector() != null, request.words() != null, request.limit()));
     before.run();
     var only = request.filter().documentIds();
     if (!only.isEmpty()) {
@@ -82,7 +82,7 @@ final class ScriptedStore implements VectorStore {
     });
     hits.sort(Comparator.comparingDouble(SearchResult.Hit::score).reversed());
     var best = hits.subList(0, Math.min(hits.size(), request.limit()));
-    return new SearchResult(request.vector() == null ? List.of() : best, request.text() == null ? List.of() : best);
+    return new SearchResult(request.vector() == null ? List.of() : best, request.words() == null ? List.of() : best);
   }
 
   @Override

@@ -37,8 +37,13 @@ public record SparseVector(int[] indices, float[] values) {
 
   /** How often each term occurs in a question. */
   public static SparseVector ofQuestion(String text) {
+    return ofQuestion(WordQuery.of(text));
+  }
+
+  /** How much each term of a question counts. */
+  public static SparseVector ofQuestion(WordQuery words) {
     var weights = new TreeMap<Integer, Float>();
-    TextAnalysis.questionTerms(text).forEach((term, count) -> weights.merge(index(term), (float) count, Float::sum));
+    words.weights().forEach((term, weight) -> weights.merge(index(term), weight, Float::sum));
     return of(weights);
   }
 

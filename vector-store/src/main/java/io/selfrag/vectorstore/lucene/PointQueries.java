@@ -6,7 +6,7 @@ import io.selfrag.vectorstore.MetadataCondition;
 import io.selfrag.vectorstore.PointFilter;
 import io.selfrag.vectorstore.PointSelection;
 import io.selfrag.vectorstore.VersionKey;
-import io.selfrag.vectorstore.analysis.TextAnalysis;
+import io.selfrag.vectorstore.analysis.WordQuery;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -81,10 +81,10 @@ final class PointQueries {
   }
 
   /** BM25 over the question's terms, among the points of the filter only. */
-  static Query words(String question, Query filter) {
+  static Query words(WordQuery words, Query filter) {
     var terms = new BooleanQuery.Builder();
-    TextAnalysis.questionTerms(question).forEach((term, count) -> terms
-        .add(new BoostQuery(new TermQuery(new Term(PointDocuments.TEXT, term)), count), Occur.SHOULD));
+    words.weights().forEach((term, weight) -> terms
+        .add(new BoostQuery(new TermQuery(new Term(PointDocuments.TEXT, term)), weight), Occur.SHOULD));
     return new BooleanQuery.Builder().add(terms.build(), Occur.MUST).add(filter, Occur.FILTER).build();
   }
 

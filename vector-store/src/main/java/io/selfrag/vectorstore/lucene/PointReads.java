@@ -6,6 +6,7 @@ import io.selfrag.vectorstore.SearchRequest;
 import io.selfrag.vectorstore.SearchResult;
 import io.selfrag.vectorstore.SearchResult.Hit;
 import io.selfrag.vectorstore.VectorChecks;
+import io.selfrag.vectorstore.analysis.WordQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,9 +46,9 @@ final class PointReads {
       // Lucene reports (1 + cosine) / 2.
       dense = hits(searcher, searcher.search(nearest, request.limit()).scoreDocs, 2, -1);
     }
-    String text = request.text();
-    if (text != null) {
-      bm25 = hits(searcher, searcher.search(PointQueries.words(text, filter), request.limit()).scoreDocs, 1, 0);
+    WordQuery words = request.words();
+    if (words != null) {
+      bm25 = hits(searcher, searcher.search(PointQueries.words(words, filter), request.limit()).scoreDocs, 1, 0);
     }
     return new SearchResult(dense, bm25);
   }

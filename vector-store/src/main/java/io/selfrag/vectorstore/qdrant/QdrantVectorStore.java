@@ -186,7 +186,7 @@ public final class QdrantVectorStore implements VectorStore {
       legs.addQueryPoints(
           leg(collection, PointPayloads.DENSE, QueryFactory.nearest(vector), filter, request.limit()));
     }
-    SparseVector words = request.text() == null ? null : SparseVector.ofQuestion(request.text());
+    SparseVector words = request.words() == null ? null : SparseVector.ofQuestion(request.words());
     boolean hasWords = words != null && !words.isEmpty();
     if (words != null && hasWords) {
       Query query = QueryFactory.nearest(PointPayloads.floats(words.values()), PointPayloads.integers(words.indices()));

@@ -159,7 +159,7 @@ class QdrantRequestShapesTest {
         List.of(new MetadataCondition.Range("päge no", 1.0, null)),
         new PointFilter.Viewer("ann", List.of("editor"), List.of(), "internal"));
 
-    store.search(COLLECTION, new SearchRequest(filter, direction(1), "two words", 7));
+    store.search(COLLECTION, SearchRequest.ofText(filter, direction(1), "two words", 7));
 
     QueryBatchPoints batch = server.requests(QueryBatchPoints.class).getFirst();
     assertThat(server.requests(QueryBatchPoints.class)).hasSize(1);
