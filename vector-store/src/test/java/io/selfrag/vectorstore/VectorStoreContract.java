@@ -53,7 +53,8 @@ public abstract class VectorStoreContract {
     for (int i = 0; i < 60; i++) {
       store().upsert(COLLECTION, List.of(point(i, "needle" + i)));
 
-      SearchResult found = store().search(COLLECTION, SearchRequest.ofText(everything(), direction(i), "needle" + i, 1));
+      SearchResult found = store().search(COLLECTION,
+          SearchRequest.ofText(everything(), direction(i), "needle" + i, 1));
 
       assertThat(found.dense()).extracting(Hit::chunkId).containsExactly(id(100_000 + i));
       assertThat(found.bm25()).extracting(Hit::chunkId).containsExactly(id(100_000 + i));

@@ -12,7 +12,9 @@ import io.selfrag.embedding.ModelId;
  * of their own, because models treat them differently. The text itself never reaches the cache.
  */
 enum CacheKeys {
-  PASSAGE("p"), QUERY("q");
+  PASSAGE("p"),
+  /** Second kind: the first was of questions with their model's instruction alone. */
+  QUERY("q2");
 
   /** Raise it when an adapter's vectors change although the model's name does not. */
   private static final String PREFIX = "selfrag:vector:1:";

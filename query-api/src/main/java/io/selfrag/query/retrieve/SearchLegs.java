@@ -139,12 +139,14 @@ public final class SearchLegs {
         await(legs(request, more, before.questions(), request.documentIds(), Leg.BOTH)), more));
   }
 
-  private enum Leg {
+  /** Which legs are asked. */
+  enum Leg {
     DENSE, BM25, BOTH
   }
 
   private Map<CollectionQuery, SideWork<SearchResult>> legs(Retrieval.Request request,
-      Map<CollectionQuery, Integer> wanted, Map<CollectionQuery, Question> questions, Collection<UUID> documentIds, Leg leg) {
+      Map<CollectionQuery, Integer> wanted, Map<CollectionQuery, Question> questions, Collection<UUID> documentIds,
+      Leg leg) {
     var running = new LinkedHashMap<CollectionQuery, SideWork<SearchResult>>();
     wanted.forEach((query, limit) -> {
       var question = questions.getOrDefault(query, Question.of(null, null)).only(leg);

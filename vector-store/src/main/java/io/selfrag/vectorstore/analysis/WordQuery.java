@@ -46,8 +46,10 @@ public record WordQuery(Map<String, Float> weights) {
       words.frequencies().forEach((term, count) -> seen.merge(term, example.weight() * count / all, Double::sum));
     }
     // Of equal terms the alphabet decides, so that equal input gives an equal query.
-    var commonest = seen.entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder())
-        .thenComparing(Map.Entry.comparingByKey())).limit(terms).toList();
+    var commonest = seen.entrySet().stream()
+        .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder())
+            .thenComparing(Map.Entry.comparingByKey()))
+        .limit(terms).toList();
     double learned = commonest.stream().mapToDouble(Map.Entry::getValue).sum();
     double asked = weights.values().stream().mapToDouble(Float::doubleValue).sum();
     if (share <= 0 || learned <= 0 || asked <= 0) {
@@ -55,7 +57,8 @@ public record WordQuery(Map<String, Float> weights) {
     }
     var mixed = new LinkedHashMap<String, Float>();
     weights.forEach((term, weight) -> mixed.put(term, (float) (weight * (1 - share))));
-    commonest.forEach(term -> mixed.merge(term.getKey(), (float) (asked * share * term.getValue() / learned), Float::sum));
+    commonest
+        .forEach(term -> mixed.merge(term.getKey(), (float) (asked * share * term.getValue() / learned), Float::sum));
     return new WordQuery(mixed);
   }
 
