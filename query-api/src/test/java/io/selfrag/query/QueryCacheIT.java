@@ -150,7 +150,7 @@ class QueryCacheIT {
       var store = new CachingVectorStore(service.context.getBean(VectorStore.class),
           new RedisHits(away, Duration.ofMinutes(1), InstantSource.system(), meters),
           (_, bases) -> Map.of(bases.iterator().next(), 1L));
-      var request = SearchRequest.of(new PointFilter(tenant.id(),
+      var request = SearchRequest.ofText(new PointFilter(tenant.id(),
           List.of(new PointFilter.Scope(tenant.knowledgeBase(), 1)), List.of(), List.of(), null), null, "badger", 10);
       var collection = CollectionNames.of(tenant.id(), "words-and-trigrams", 64, Isolation.PARTITION);
 

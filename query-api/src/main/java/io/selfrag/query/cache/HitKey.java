@@ -5,6 +5,7 @@ import io.selfrag.vectorstore.MetadataCondition;
 import io.selfrag.vectorstore.PointFilter.Scope;
 import io.selfrag.vectorstore.PointFilter.Viewer;
 import io.selfrag.vectorstore.SearchRequest;
+import io.selfrag.vectorstore.analysis.WordQuery;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,7 +30,7 @@ final class HitKey {
 
   /** As JSON, which keeps neighbouring texts apart whatever stands in them. */
   private record Shape(String collection, List<Scope> scopes, List<Long> revisions, List<UUID> documents,
-      List<Map<String, MetadataCondition>> conditions, @Nullable Viewer viewer, @Nullable String text, int limit,
+      List<Map<String, MetadataCondition>> conditions, @Nullable Viewer viewer, @Nullable WordQuery words, int limit,
       boolean hasVector) {}
 
   /** @param revisions of all knowledge bases of the search, read before it */
@@ -39,7 +40,7 @@ final class HitKey {
     var shape = new Shape(collection.name(), filter.scopes(),
         filter.scopes().stream().map(it -> revisions.get(it.knowledgeBaseId())).toList(), filter.documentIds(),
         filter.metadata().stream().map(it -> Map.of(it.getClass().getSimpleName(), it)).toList(), filter.viewer(),
-        request.text(), request.limit(), vector != null);
+        request.words(), request.limit(), vector != null);
     var digest = sha256();
     digest.update(JSON.writeValueAsBytes(shape));
     if (vector != null) {
