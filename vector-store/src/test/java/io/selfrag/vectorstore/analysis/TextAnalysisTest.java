@@ -3,6 +3,7 @@ package io.selfrag.vectorstore.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TextAnalysisTest {
@@ -75,5 +76,30 @@ class TextAnalysisTest {
 
   private static float weight(SparseVector vector, int index) {
     return vector.values()[java.util.Arrays.binarySearch(vector.indices(), index)];
+  }
+
+  @Test
+  void traditionalAndSimplifiedChineseAreTheSameTerms() {
+    assertThat(TextAnalysis.questionTerms("資料庫連線數過多")).isEqualTo(TextAnalysis.questionTerms("资料库连线数过多"));
+    assertThat(TextAnalysis.questionTerms("電影《流浪地球2》的導演")).isEqualTo(TextAnalysis.questionTerms("电影《流浪地球2》的导演"));
+  }
+
+  @Test
+  void fullWidthLettersAndDigitsAreTheirUsualOnes() {
+    assertThat(TextAnalysis.questionTerms("ＫＡＦＫＡ　２０２３")).isEqualTo(TextAnalysis.questionTerms("kafka 2023"));
+  }
+
+  @Test
+  void chineseAndEnglishInOneQuestionAreBothFound() {
+    assertThat(TextAnalysis.questionTerms("怎么重启Kafka broker")).containsKeys("重启", "kafka", "broker");
+  }
+
+  @Test
+  void whatExamplesHaveInCommonCountsMost() {
+    var learnt = WordQuery.of("otter").learning(
+        List.of(new WordQuery.Example("rivers fish", 0.5), new WordQuery.Example("river bank", 0.5)), 0.5, 1);
+
+    assertThat(learnt.weights()).containsExactly(java.util.Map.entry("otter", 0.5f),
+        java.util.Map.entry("river", 0.5f));
   }
 }
