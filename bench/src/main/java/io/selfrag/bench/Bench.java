@@ -7,6 +7,7 @@ import io.selfrag.bench.measure.EmbedCommand;
 import io.selfrag.bench.measure.IngestCommand;
 import io.selfrag.bench.measure.KillCommand;
 import io.selfrag.bench.measure.LatencyCommand;
+import io.selfrag.bench.measure.QueriesCommand;
 import io.selfrag.bench.measure.ReplaceCommand;
 import io.selfrag.bench.measure.RetrievalCommand;
 import io.selfrag.bench.measure.StartCommand;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Command;
 @Command(name = "bench", description = "Measure and torment the system.", mixinStandardHelpOptions = true, subcommands = {
     IngestCommand.class, LatencyCommand.class, RetrievalCommand.class, StartCommand.class,
     ReplaceCommand.class, KillCommand.class, FaultsCommand.class, LedgerCommand.class, StoreCommand.class,
-    EmbedCommand.class})
+    EmbedCommand.class, QueriesCommand.class})
 public final class Bench {
   private Bench() {}
 

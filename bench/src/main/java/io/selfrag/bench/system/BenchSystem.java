@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,6 +41,11 @@ public final class BenchSystem {
     /** Resident bytes of the system's own processes; 0 if it runs elsewhere. */
     public long residentBytes() {
       return process == null ? 0 : process.residentBytes();
+    }
+
+    /** Processor time of the system's own processes since their start; zero if it runs elsewhere. */
+    public Duration cpuTime() {
+      return process == null ? Duration.ZERO : process.cpuTime();
     }
 
     @Override

@@ -147,6 +147,14 @@ public final class SystemProcess implements AutoCloseable {
     return processes.mapToLong(it -> Memory.proportionalBytes(it.pid())).sum();
   }
 
+  /** Time that the process and all its children that live have spent on the processor. */
+  public Duration cpuTime() {
+    var processes = Stream.concat(ProcessHandle.of(child.pid()).stream(),
+        ProcessHandle.of(child.pid()).stream().flatMap(ProcessHandle::descendants));
+    return processes.map(it -> it.info().totalCpuDuration().orElse(Duration.ZERO)).reduce(Duration.ZERO,
+        Duration::plus);
+  }
+
   /** Starts workers in another process that join the same groups. */
   public Workers startWorkers() {
     return Workers.start(access, data, properties);
