@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NothingBlocks.class)
 class AuditLogIT {
@@ -83,5 +85,23 @@ class AuditLogIT {
         "page_size=101")) {
       assertThat(SERVICE.get(As.OPERATOR, "/admin/audit-log?" + filter).status()).as(filter).isEqualTo(422);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"since=+999999-01-01T00:00:00Z", "until=-99999-01-01T00:00:00Z", "since=yesterday"})
+  void aTimeThatNoDatabaseHoldsIsRefused(String filter) {
+    var answer = SERVICE.get(As.OPERATOR, "/admin/audit-log?" + filter.replace("+", "%2B"));
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.at("/code")).isEqualTo("VALIDATION_ERROR");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"+999999-01-01T00:00:00Z", "-99999-01-01T00:00:00Z", "1700000000"})
+  void aKeyCannotExpireAtATimeThatNoDatabaseHolds(String expiry) {
+    var answer = SERVICE.post(SERVICE.tenant().admin(), "/v1/api-keys", Map.of("name", "k", "expires_at", expiry));
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.text()).contains("expires_at");
   }
 }

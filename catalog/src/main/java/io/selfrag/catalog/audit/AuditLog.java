@@ -49,17 +49,22 @@ public final class AuditLog {
     }
   }
 
-  /** Adds records, all or none, in one statement. */
+  /** Adds records, all or none, in one statement; those that stand there already stay as they are. */
   public Mono<Void> append(List<AuditRecord> records) {
-    return client.sql("""
-        insert into audit_log (at, tenant_id, actor_kind, actor_id, actor_name, action, target, status, code, address,
-                               request_id)
-        select at::timestamptz, tenant::uuid, kind, actor::uuid, name, action, target::jsonb, status::integer, code,
-               address, request
-          from unnest(:ats::text[], :tenants::text[], :kinds::text[], :actors::text[], :names::text[], :actions::text[],
-                      :targets::text[], :statuses::text[], :codes::text[], :addresses::text[], :requests::text[])
-            as r (at, tenant, kind, actor, name, action, target, status, code, address, request)
-        """).bind("ats", column(records, AuditRecord::at)).bind("tenants", column(records, AuditRecord::tenantId))
+    return client
+        .sql(
+            """
+                insert into audit_log (record_id, at, tenant_id, actor_kind, actor_id, actor_name, action, target, status, code, address,
+                                       request_id)
+                select record::uuid, at::timestamptz, tenant::uuid, kind, actor::uuid, name, action, target::jsonb, status::integer, code,
+                       address, request
+                  from unnest(:records::text[], :ats::text[], :tenants::text[], :kinds::text[], :actors::text[], :names::text[], :actions::text[],
+                              :targets::text[], :statuses::text[], :codes::text[], :addresses::text[], :requests::text[])
+                    as r (record, at, tenant, kind, actor, name, action, target, status, code, address, request)
+                on conflict (record_id) do nothing
+                """)
+        .bind("records", column(records, AuditRecord::recordId)).bind("ats", column(records, AuditRecord::at))
+        .bind("tenants", column(records, AuditRecord::tenantId))
         .bind("kinds", column(records, it -> it.actor().wireName()))
         .bind("actors", column(records, AuditRecord::actorId)).bind("names", column(records, AuditRecord::actorName))
         .bind("actions", column(records, AuditRecord::action)).bind("targets", column(records, AuditRecord::target))
@@ -84,11 +89,15 @@ public final class AuditLog {
    * @param page from 1
    */
   public Mono<Found> list(AuditQuery query, int page, int pageSize) {
-    var items = bind(client.sql("""
-        select id, at, tenant_id, actor_kind, actor_id, actor_name, action, target::text as target, status, code,
-               address, request_id
-          from audit_log
-        """ + CONDITION + " order by at desc, id desc limit :limit offset :offset").bind("limit", pageSize)
+    var items = bind(client
+        .sql(
+            """
+                select id, record_id, at, tenant_id, actor_kind, actor_id, actor_name, action, target::text as target, status, code,
+                       address, request_id
+                  from audit_log
+                """
+                + CONDITION + " order by at desc, id desc limit :limit offset :offset")
+        .bind("limit", pageSize)
         .bind("offset", (page - 1L) * pageSize), query).map(AuditLog::toEntry).all().collectList();
     var total = bind(client.sql("select count(*) as n from audit_log" + CONDITION), query)
         .map(row -> need(row, "n", Long.class)).one();
@@ -130,7 +139,8 @@ public final class AuditLog {
 
   private static Entry toEntry(Readable row) {
     return new Entry(need(row, "id", Long.class),
-        new AuditRecord(need(row, "at", OffsetDateTime.class).toInstant(), row.get("tenant_id", UUID.class),
+        new AuditRecord(need(row, "record_id", UUID.class), need(row, "at", OffsetDateTime.class).toInstant(),
+            row.get("tenant_id", UUID.class),
             AuditRecord.Actor.of(need(row, "actor_kind", String.class)), row.get("actor_id", UUID.class),
             row.get("actor_name", String.class), need(row, "action", String.class), need(row, "target", String.class),
             need(row, "status", Integer.class), row.get("code", String.class), row.get("address", String.class),

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing that was done, or refused.
  *
+ * @param recordId of its own, so that writing it again changes nothing
  * @param actorId of the API key or operator token; null where nobody is known
  * @param actorName of an operator: the name of the token
  * @param action method and route
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param status of the answer; 0 if the caller went away before it
  * @param code of a failure
  */
-public record AuditRecord(Instant at, @Nullable UUID tenantId, Actor actor, @Nullable UUID actorId,
+public record AuditRecord(UUID recordId, Instant at, @Nullable UUID tenantId, Actor actor, @Nullable UUID actorId,
     @Nullable String actorName, String action, String target, int status, @Nullable String code,
     @Nullable String address, String requestId) {
 

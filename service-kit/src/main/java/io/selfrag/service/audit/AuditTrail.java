@@ -94,7 +94,7 @@ public final class AuditTrail implements SmartLifecycle {
             return oneByOne(batch).thenReturn(true);
           }
           failed(e);
-          putBack(batch);
+          putBack(batch, e);
           return Mono.just(false);
         });
   }
@@ -112,9 +112,16 @@ public final class AuditTrail implements SmartLifecycle {
     return batch;
   }
 
-  private void putBack(List<AuditRecord> batch) {
-    waiting.addAll(batch);
-    size.addAndGet(batch.size());
+  /** Back among those that wait, as far as there is room: more came while the database was asked. */
+  private void putBack(List<AuditRecord> batch, Throwable cause) {
+    for (AuditRecord record : batch) {
+      if (size.incrementAndGet() > settings.queue()) {
+        size.decrementAndGet();
+        lost(record, cause);
+      } else {
+        waiting.add(record);
+      }
+    }
   }
 
   /** One that the database does not take must not keep the others. */
@@ -123,7 +130,7 @@ public final class AuditTrail implements SmartLifecycle {
       if (isRefusal(e)) {
         lost(it, e);
       } else {
-        putBack(List.of(it));
+        putBack(List.of(it), e);
       }
       return Mono.empty();
     })).then();
@@ -167,10 +174,18 @@ public final class AuditTrail implements SmartLifecycle {
   public synchronized void start() {
     if (running == null) {
       running = Disposables.composite(
-          Flux.interval(PERIOD).onBackpressureDrop().concatMap(tick -> flush(), 1).subscribe(),
+          Flux.interval(PERIOD).onBackpressureDrop().concatMap(tick -> flushQuietly(), 1).subscribe(),
           Flux.interval(FIRST_SWEEP, SWEEP_PERIOD).onBackpressureDrop().concatMap(tick -> sweepQuietly(), 1)
               .subscribe());
     }
+  }
+
+  /** A fault of ours in one batch must not end the writing of all later ones. */
+  private Mono<Void> flushQuietly() {
+    return flush().onErrorResume(e -> {
+      log.atError().setCause(e).log("audit records could not be written");
+      return Mono.empty();
+    });
   }
 
   private Mono<Void> sweepQuietly() {

@@ -86,11 +86,12 @@ final class AuditFilter implements WebFilter, Ordered {
     var codeName = code == null ? null : code.name();
     var address = ClientAddress.of(exchange.getRequest());
     if (operator != null) {
-      return new AuditRecord(clock.instant(), uuid(target.get("tenant_id")), AuditRecord.Actor.OPERATOR,
+      return new AuditRecord(UUID.randomUUID(), clock.instant(), uuid(target.get("tenant_id")),
+          AuditRecord.Actor.OPERATOR,
           operator.credentialId(), operator.name(), action, json.writeValueAsString(target), status, codeName, address,
           requestId);
     }
-    return new AuditRecord(clock.instant(), caller == null ? null : caller.tenantId(),
+    return new AuditRecord(UUID.randomUUID(), clock.instant(), caller == null ? null : caller.tenantId(),
         caller == null ? AuditRecord.Actor.NOBODY : AuditRecord.Actor.API_KEY, caller == null ? null : caller.keyId(),
         null, action, json.writeValueAsString(target), status, codeName, address, requestId);
   }

@@ -52,8 +52,8 @@ public class HttpConfiguration {
   }
 
   @Bean
-  UuidArguments uuidArguments() {
-    return new UuidArguments();
+  TextArguments textArguments() {
+    return new TextArguments();
   }
 
   /** The texts of broken constraints are read from files when first needed, which must not be on an event loop. */

@@ -1,5 +1,6 @@
 package io.selfrag.service.http;
 
+import java.time.Instant;
 import java.util.UUID;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -27,7 +28,8 @@ public final class JsonSettings {
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
         .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .addModule(new SimpleModule("uuids").addDeserializer(UUID.class, new UuidDeserializer()))
+        .addModule(new SimpleModule("uuids and times").addDeserializer(UUID.class, new UuidDeserializer())
+            .addDeserializer(Instant.class, new InstantDeserializer()))
         .withCoercionConfig(LogicalType.Textual,
             it -> it.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                 .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)

@@ -43,6 +43,22 @@ class AuditIT {
   }
 
   @Test
+  void aBatchThatIsWrittenAgainAfterATimeOutStandsThereOnce() {
+    var request = request();
+    var record = new AuditRecord(UUID.randomUUID(), java.time.Instant.now(), null, AuditRecord.Actor.NOBODY, null, null,
+        "GET /v1/me", "{}", 401, null, null, request);
+    var log = frame.context.getBean(AuditLog.class);
+
+    log.append(List.of(record)).block();
+    log.append(List.of(record)).block();
+
+    assertThat(recorded(request).recordId()).isEqualTo(record.recordId());
+    var found = log.list(new AuditQuery(null, null, null, null, null, null, false, null, request, null, null), 1, 10)
+        .block();
+    assertThat(Objects.requireNonNull(found).total()).isEqualTo(1);
+  }
+
+  @Test
   void aChangeIsRecordedWithWhoWhatWhereFromAndHowItEnded() {
     var key = frame.key("admin");
     var request = request();
