@@ -39,7 +39,7 @@ class KubernetesTest {
       number("embedder-worker", "EMBEDDER_CONSUMERS"), "indexer-sink", number("indexer-sink", "INDEXER_CONSUMERS"));
 
   private static int number(String module, String variable) {
-    var found = java.util.regex.Pattern.compile("\\$\\{" + variable + ":(\\d+)}")
+    var found = java.util.regex.Pattern.compile("\\$\\{" + variable + ":(?:\\$\\{[A-Z_]+:)?(\\d+)}")
         .matcher(Repository.text(module + "/src/main/resources/" + module + ".yml"));
     assertThat(found.find()).as(variable).isTrue();
     return Integer.parseInt(found.group(1));

@@ -144,6 +144,19 @@ public final class LocalBroker implements LocalServer {
     return port;
   }
 
+  /**
+   * What clients of the broker of a folder connect to that was started before, perhaps by another process.
+   *
+   * @throws LocalServerException if there never was one
+   */
+  public static String keptAddress(Path folder) {
+    try {
+      return HOST + ":" + Integer.parseInt(Files.readString(folder.resolve("port")).strip());
+    } catch (IOException e) {
+      throw new LocalServerException("There is no broker in " + folder + ".", e);
+    }
+  }
+
   /** What clients connect to. */
   public String bootstrapServers() {
     return HOST + ":" + port();

@@ -92,8 +92,26 @@ public final class LocalRedis extends ChildServer {
     }
   }
 
+  /**
+   * What clients of the server of a folder connect to that was started before, perhaps by another process.
+   *
+   * @throws LocalServerException if there never was one
+   */
+  public static String keptUrl(Path folder) {
+    try {
+      return url(Files.readString(folder.resolve("password")).strip(),
+          Integer.parseInt(Files.readString(folder.resolve("port")).strip()));
+    } catch (IOException e) {
+      throw new LocalServerException("There is no Redis in " + folder + ".", e);
+    }
+  }
+
+  private static String url(String password, int port) {
+    return "redis://:" + password + "@" + HOST + ":" + port;
+  }
+
   /** What clients connect to, password included; complete after the first start. */
   public String url() {
-    return "redis://:" + password + "@" + HOST + ":" + port();
+    return url(password, port());
   }
 }

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import io.selfrag.standalone.client.ApiFailure;
 import io.selfrag.standalone.client.Command;
 import io.selfrag.standalone.client.CredentialsException;
+import io.selfrag.standalone.config.ConfigCommand;
 import io.selfrag.standalone.ingest.IngestCommand;
 import io.selfrag.standalone.letters.DeadLettersCommand;
 import io.selfrag.standalone.up.UpCommand;
@@ -21,7 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code selfrag} command. Exit codes: 0 done, 1 something failed, 2 wrong arguments or configuration, 130 interrupted. */
 @CommandLine.Command(name = "selfrag", description = "The Self-RAG Pipeline on one machine, and its command line.", mixinStandardHelpOptions = true, version = "Self-RAG Pipeline 0.1.0", synopsisSubcommandLabel = "COMMAND", subcommands = {
     UpCommand.class, IngestCommand.class, SearchCommand.class, AskCommand.class, StatusCommand.class,
-    DeadLettersCommand.class, CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+    DeadLettersCommand.class, ConfigCommand.class,
+    CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
         "0:done", "1:something failed", "2:wrong arguments or configuration", "130:interrupted by Ctrl-C"})
 public final class SelfRag implements Callable<Integer> {
   private static final int FAILED = 1;

@@ -170,6 +170,23 @@ class UpCommandIT {
   }
 
   @Test
+  void severalWrongSettingsOfSeveralServicesAreALineEachAndNothingIsStarted() throws Exception {
+    var refused = Script.run(folder, Map.of("PORT", "http", "DATABASE_POOL_TIMEOUT", "soon", "DB_POOL_SIZE", "0",
+        "MAX_WORKERS", "none", "LLM_TEMPERATURE", "9", "SECRET_KEY", "hunter2"), "up", "--data", "data",
+        "--broker-port", "0");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err().lines()).containsExactlyInAnyOrder(
+        "Configuration error: PORT must be a port between 0 and 65535: \"http\".",
+        "Configuration error: DATABASE_POOL_TIMEOUT is not a valid duration: \"soon\".",
+        "Configuration error: DB_POOL_SIZE must be between 1 and 500.",
+        "Configuration error: MAX_WORKERS is not a valid int: \"none\".",
+        "Configuration error: LLM_TEMPERATURE must be between 0 and 2.",
+        "Configuration error: SECRET_KEY must have at least 16 characters.");
+    assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  @Test
   void withoutTheRightJdkThereIsOneSentence() throws Exception {
     var tools = Files.createDirectory(folder.resolve("tools"));
     for (String tool : List.of("bash", "dirname", "basename", "readlink", "grep", "uname", "env")) {

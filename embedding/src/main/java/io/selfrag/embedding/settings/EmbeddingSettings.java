@@ -45,9 +45,6 @@ public record EmbeddingSettings(@Nullable String provider, @Nullable String mode
   private static final URI OLLAMA_ON_THIS_MACHINE = URI.create("http://localhost:11434");
 
   public EmbeddingSettings {
-    if ("openai".equals(provider) && baseUrl == null) {
-      throw new IllegalArgumentException("EMBEDDING_BASE_URL must name the OpenAI-compatible server, version included");
-    }
     if (provider != null && !provider.isBlank()
         && List.of(Provider.values()).stream().noneMatch(p -> p.wireName().equals(provider))) {
       throw new IllegalArgumentException("EMBEDDING_PROVIDER must be onnx, ollama, openai or hashing");
@@ -58,6 +55,25 @@ public record EmbeddingSettings(@Nullable String provider, @Nullable String mode
     }
     if (dimension != null && dimension < 1) {
       throw new IllegalArgumentException("EMBEDDING_DIM must be at least 1");
+    }
+    if (baseUrl != null && !List.of("http", "https").contains(String.valueOf(baseUrl.getScheme()))) {
+      throw new IllegalArgumentException("EMBEDDING_BASE_URL must begin with http:// or https://");
+    }
+    requirePositive("EMBEDDING_TIMEOUT", timeout == null ? null : timeout.toMillis());
+    requirePositive("EMBEDDING_MAX_TOKENS", maxTokens);
+    requirePositive("EMBEDDING_BATCH_SIZE", batchSize);
+    if (threads != null && threads < 0) {
+      throw new IllegalArgumentException("EMBEDDING_THREADS must not be negative");
+    }
+    // Last, since what is missing hides what is wrong with others.
+    if ("openai".equals(provider) && baseUrl == null) {
+      throw new IllegalArgumentException("EMBEDDING_BASE_URL must name the OpenAI-compatible server, version included");
+    }
+  }
+
+  private static void requirePositive(String variable, @Nullable Number value) {
+    if (value != null && value.longValue() < 1) {
+      throw new IllegalArgumentException(variable + " must be at least 1");
     }
   }
 

@@ -1,9 +1,13 @@
 package io.selfrag.service.config;
 
 import io.selfrag.schemas.TopicNames;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -19,6 +23,8 @@ public record KafkaSettings(@DefaultValue("localhost:9092") String bootstrapServ
     @DefaultValue("selfrag.") String topicPrefix, @DefaultValue("12") int partitions,
     @DefaultValue("1") short replication,
     @DefaultValue Map<String, String> client) {
+  private static final List<String> PROTOCOLS = List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
+
   public KafkaSettings {
     if (!bootstrapServers.matches("[^\\s,:]+:\\d+(\\s*,\\s*[^\\s,:]+:\\d+)*")) {
       throw new ConfigurationException("KAFKA_BOOTSTRAP_SERVERS", "must be host:port, or several with commas between");
@@ -34,6 +40,17 @@ public record KafkaSettings(@DefaultValue("localhost:9092") String bootstrapServ
     }
     client = client.entrySet().stream().filter(it -> !it.getValue().isBlank())
         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    if (!PROTOCOLS.contains(client.getOrDefault("security.protocol", "PLAINTEXT"))) {
+      throw new ConfigurationException("KAFKA_SECURITY_PROTOCOL", "must be one of " + String.join(", ", PROTOCOLS));
+    }
+    requireFile("KAFKA_SSL_TRUSTSTORE_LOCATION", client.get("ssl.truststore.location"));
+    requireFile("KAFKA_SSL_KEYSTORE_LOCATION", client.get("ssl.keystore.location"));
+  }
+
+  private static void requireFile(String variable, @Nullable String path) {
+    if (path != null && !Files.isReadable(Path.of(path))) {
+      throw new ConfigurationException(variable, "must name a file that can be read");
+    }
   }
 
   /** Settings with all defaults, for one broker. */

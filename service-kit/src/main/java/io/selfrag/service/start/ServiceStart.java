@@ -95,13 +95,28 @@ public final class ServiceStart {
    * @throws ConfigurationException if a setting is wrong
    */
   public static ConfigurableEnvironment environment(List<ServiceDefinition> services, Map<String, Object> properties) {
+    var environment = read(services, properties);
+    check(environment, services);
+    return environment;
+  }
+
+  /**
+   * Looks at all settings of services.
+   *
+   * @throws ConfigurationException with a line for each that is wrong
+   */
+  public static void check(ConfigurableEnvironment environment, List<ServiceDefinition> services) {
+    SettingsCheck.check(environment, settings(services));
+  }
+
+  /** What the services' files and the environment say, right or wrong. */
+  public static ConfigurableEnvironment read(List<ServiceDefinition> services, Map<String, Object> properties) {
     var environment = new StandardEnvironment();
     var names = services.stream().map(ServiceDefinition::name).toList();
     var all = new HashMap<>(properties);
     all.put("spring.config.name", "service-kit," + String.join(",", names));
     environment.getPropertySources().addFirst(new MapPropertySource("given", all));
     ConfigDataEnvironmentPostProcessor.applyTo(environment);
-    SettingsCheck.check(environment, settings(services));
     return environment;
   }
 

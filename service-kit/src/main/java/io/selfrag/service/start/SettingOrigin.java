@@ -37,7 +37,7 @@ public record SettingOrigin(List<String> variables, @Nullable String variable) {
   }
 
   /** The variables that a value of our files reads, outermost first. */
-  static List<String> variables(String raw) {
+  public static List<String> variables(String raw) {
     return VARIABLE.matcher(raw).results().map((MatchResult it) -> it.group(1)).toList();
   }
 

@@ -3,8 +3,10 @@ package io.selfrag.service.start;
 import io.selfrag.service.config.ConfigurationException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -15,6 +17,8 @@ import org.springframework.core.env.EnumerablePropertySource;
 public final class SettingsCheck {
   private static final Pattern NAMED = Pattern.compile("^[A-Z][A-Z0-9_]{3,} ");
   private static final Pattern SECRET = Pattern.compile("TOKEN|PASSWORD|SECRET|KEY|URL");
+  private static final String PORT = "server.port";
+  private static final int LAST_PORT = 65_535;
   /** More wrong values of one record than anybody has. */
   private static final int MOST_FAULTS = 100;
 
@@ -28,8 +32,12 @@ public final class SettingsCheck {
   public static void check(ConfigurableEnvironment environment, List<SettingsOf<?>> settings) {
     var faults = new ArrayList<Fault>();
     settings.forEach(it -> faults.addAll(faults(environment, it)));
+    portFault(environment).ifPresent(faults::add);
     if (!faults.isEmpty()) {
-      var problems = faults.stream().map(Fault::problem).toList();
+      // A variable that several services read, each with bounds of its own, is one line.
+      var first = new LinkedHashMap<String, ConfigurationException>();
+      faults.forEach(it -> first.putIfAbsent(it.setting(), it.problem()));
+      var problems = List.copyOf(first.values());
       throw problems.size() == 1 ? problems.getFirst() : ConfigurationException.of(problems);
     }
   }
@@ -57,6 +65,17 @@ public final class SettingsCheck {
       }
     }
     return faults;
+  }
+
+  /** The web server's port is bound by Boot, long after the start has begun. */
+  private static Optional<Fault> portFault(ConfigurableEnvironment environment) {
+    return Optional.ofNullable(environment.getProperty(PORT))
+        .filter(it -> !it.matches("[0-9]{1,5}") || Integer.parseInt(it) > LAST_PORT).map(it -> {
+          var variable = variable(environment, PORT);
+          var shown = variable == null ? PORT : variable;
+          return new Fault(shown,
+              new ConfigurationException(shown, "must be a port between 0 and " + LAST_PORT + ": \"" + it + "\""));
+        });
   }
 
   private static Fault translate(ConfigurableEnvironment environment, BindException failure) {

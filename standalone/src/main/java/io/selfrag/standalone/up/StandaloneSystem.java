@@ -2,15 +2,10 @@ package io.selfrag.standalone.up;
 
 import io.selfrag.catalog.CatalogMigration;
 import io.selfrag.catalog.DatabaseAddress;
-import io.selfrag.chunker.ChunkerStreamApplication;
-import io.selfrag.embedder.EmbedderWorkerApplication;
 import io.selfrag.embedding.cache.OutageTolerantVectorCache;
 import io.selfrag.embedding.cache.RedisVectorCache;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
-import io.selfrag.indexer.IndexerSinkApplication;
-import io.selfrag.ingest.IngestProducerApplication;
-import io.selfrag.query.QueryApiApplication;
 import io.selfrag.servers.LocalServers;
 import io.selfrag.service.start.CoreConfiguration;
 import io.selfrag.service.start.ServiceDefinition;
@@ -31,7 +26,6 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -42,15 +36,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * nothing is asked of a part that is gone.
  */
 public final class StandaloneSystem implements AutoCloseable {
-  private static final int PARTITIONS = 4;
   private static final Duration CACHE_LIFE = Duration.ofDays(7);
   private static final Duration CACHE_TIMEOUT = Duration.ofMillis(500);
   private static final Duration CACHE_PAUSE = Duration.ofSeconds(5);
-
-  private static final List<ServiceDefinition> WORKERS = List.of(IndexerSinkApplication.SERVICE,
-      EmbedderWorkerApplication.SERVICE, ChunkerStreamApplication.SERVICE);
-  private static final List<ServiceDefinition> API = List.of(IngestProducerApplication.SERVICE,
-      QueryApiApplication.SERVICE);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final BooleanSupplier isUnwanted;
@@ -69,13 +57,13 @@ public final class StandaloneSystem implements AutoCloseable {
       var properties = properties(options, token);
       var shared = new HashMap<>(shared(options, embedding, storeInFront));
       var workers = opened(new Workers());
-      for (ServiceDefinition worker : WORKERS) {
+      for (ServiceDefinition worker : StandaloneSettings.WORKERS) {
         workers.add(start(List.of(worker), WebApplicationType.NONE, properties, shared));
         requireWanted();
       }
       // Here the API hears from the workers themselves what they wait for, beside what the broker shows of them.
       shared.put("localStages", workers.stages());
-      var api = opened(start(API, WebApplicationType.REACTIVE, properties, shared));
+      var api = opened(start(StandaloneSettings.API, WebApplicationType.REACTIVE, properties, shared));
       baseUrl = "http://localhost:"
           + Objects.requireNonNull(((WebServerApplicationContext) api).getWebServer()).getPort();
       credentials = DemoTenant.ensure(options.data(), baseUrl, token);
@@ -87,11 +75,8 @@ public final class StandaloneSystem implements AutoCloseable {
 
   /** Looks at all settings before anything is started: a wrong one is to be named at once. */
   private static EmbeddingSettings embeddingSettings(StandaloneOptions options) {
-    var given = new HashMap<String, Object>(Map.of("DATABASE_URL", "postgresql://kb@localhost/kb", "REDIS_URL",
-        "redis://localhost", "KAFKA_BOOTSTRAP_SERVERS", "localhost:9092", "VECTOR_STORE", "lucene"));
-    given.putAll(options.properties());
-    var environment = ServiceStart.environment(Stream.concat(WORKERS.stream(), API.stream()).toList(), given);
-    return new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class).bind(environment);
+    return new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class)
+        .bind(StandaloneSettings.checked(options.data(), options.properties()));
   }
 
   /**
@@ -160,15 +145,9 @@ public final class StandaloneSystem implements AutoCloseable {
   }
 
   private Map<String, Object> properties(StandaloneOptions options, String operatorToken) {
-    var properties = new HashMap<String, Object>();
-    properties.put("DATABASE_URL", servers.postgres().address().url());
-    properties.put("REDIS_URL", servers.redis().url());
-    properties.put("KAFKA_BOOTSTRAP_SERVERS", servers.broker().bootstrapServers());
-    properties.put("KAFKA_PARTITIONS", PARTITIONS);
-    properties.put("KAFKA_REPLICATION", 1);
-    properties.put("VECTOR_STORE", "lucene");
+    var properties = new HashMap<>(StandaloneSettings.of(options.data(), servers.postgres().address().url(),
+        servers.redis().url(), servers.broker().bootstrapServers()));
     properties.put("ADMIN_TOKEN", operatorToken);
-    properties.put("CHUNKER_STATE_DIR", options.data().resolve("streams"));
     properties.put("server.port", options.port());
     properties.put("server.address", "127.0.0.1");
     properties.putAll(options.properties());

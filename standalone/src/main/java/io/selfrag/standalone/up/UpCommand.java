@@ -18,7 +18,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -54,8 +53,8 @@ public final class UpCommand implements Callable<Integer> {
   @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:SELFRAG_DATA}", description = "everything that survives a restart (default: data, beside this script; SELFRAG_DATA)")
   private @Nullable Path data;
 
-  @Option(names = "--port", defaultValue = "${env:PORT:-8020}", description = "port of the API, 0 for any free one (default: ${DEFAULT-VALUE}; PORT)")
-  private int port = 8020;
+  @Option(names = "--port", description = "port of the API, 0 for any free one (default: 8020; PORT)")
+  private @Nullable Integer port;
 
   @Option(names = "--address", defaultValue = "127.0.0.1", description = "address that the API listens on; 0.0.0.0 lets other machines in (default: ${DEFAULT-VALUE})")
   private String address = "127.0.0.1";
@@ -74,7 +73,9 @@ public final class UpCommand implements Callable<Integer> {
     var commandLine = Objects.requireNonNull(spec).commandLine();
     var out = commandLine.getOut();
     var err = commandLine.getErr();
-    requirePortNumber("--port", port);
+    if (port != null) {
+      requirePortNumber("--port", port);
+    }
     requirePortNumber("--broker-port", brokerPort);
     var folder = new DataFolder(data != null ? data : Command.usualData());
     var stop = StopRequest.listen(() -> {
@@ -85,14 +86,16 @@ public final class UpCommand implements Callable<Integer> {
     long start = System.nanoTime();
     StandaloneSystem system;
     try {
-      prepare(folder);
+      var settings = StandaloneSettings.checked(folder.path(), chosen());
+      int apiPort = settings.getRequiredProperty("server.port", Integer.class);
+      prepare(folder, apiPort, SettingsOf.of(LogSettings.class).bind(settings));
       LocalBroker.beforeItEndsTheProcess(() -> {
         err.println(folder.trouble());
         err.flush();
       });
       out.println("Starting in " + Command.shown(folder.path()) + " …");
       out.flush();
-      system = StandaloneSystem.start(options(folder), UnaryOperator.identity(), stop::isMade);
+      system = StandaloneSystem.start(options(folder, apiPort), UnaryOperator.identity(), stop::isMade);
     } catch (RuntimeException e) {
       return explain(e, stop, folder, err);
     }
@@ -147,21 +150,20 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   /** Looks at what would stop the start later, so that it is said at once. */
-  private void prepare(DataFolder folder) {
+  private void prepare(DataFolder folder, int apiPort, LogSettings log) {
     if (!folder.exists()) {
-      requireFreePorts(); // or a refused start leaves an empty folder
+      requireFreePorts(apiPort); // or a refused start leaves an empty folder
     }
     folder.prepare();
-    requireFreePorts();
+    requireFreePorts(apiPort);
     var _ = Credentials.in(folder.path());
     if (logTarget == LogTarget.file) {
-      LogFile.open(folder.logFile(),
-          SettingsOf.of(LogSettings.class).bind(ServiceStart.environment(List.of(), Map.of())));
+      LogFile.open(folder.logFile(), log);
     }
   }
 
-  private void requireFreePorts() {
-    requireFreePort(port, "the API", "--port");
+  private void requireFreePorts(int apiPort) {
+    requireFreePort(apiPort, "the API", "--port");
     requireFreePort(brokerPort, "Kafka", "--broker-port");
   }
 
@@ -172,20 +174,29 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private StandaloneOptions options(DataFolder folder) {
+  private StandaloneOptions options(DataFolder folder, int apiPort) {
+    return new StandaloneOptions(folder.path(), apiPort, new ServerPorts(brokerPort, 0, 0), chosen());
+  }
+
+  /** What options say beside the environment. */
+  private Map<String, Object> chosen() {
     var properties = new HashMap<String, Object>();
     properties.put("server.address", address);
+    if (port != null) {
+      properties.put("PORT", port);
+    }
     if (embedding != null && !embedding.isBlank()) {
       properties.put("EMBEDDING_PROVIDER", embedding);
     }
-    return new StandaloneOptions(folder.path(), port, new ServerPorts(brokerPort, 0, 0), properties);
+    return properties;
   }
 
   /** The sentence about what must be changed before a start can work, if that is what failed. */
   private static @Nullable String refusal(RuntimeException failure) {
     var setting = ServiceStart.configurationProblem(failure);
     if (setting != null) {
-      return "Configuration error: " + setting.lines().collect(Collectors.joining("; ")) + ".";
+      return setting.lines().map(it -> "Configuration error: " + it + ".")
+          .collect(Collectors.joining(System.lineSeparator()));
     }
     return switch (failure) {
       case StartRefusedException e -> e.getMessage();

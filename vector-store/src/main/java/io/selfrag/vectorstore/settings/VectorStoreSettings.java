@@ -3,6 +3,7 @@ package io.selfrag.vectorstore.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,21 @@ public record VectorStoreSettings(@Nullable String kind, @Nullable Path lucenePa
   public VectorStoreSettings {
     if (kind != null && !kind.isBlank() && !kind.equals("qdrant") && !kind.equals("lucene")) {
       throw new IllegalArgumentException("VECTOR_STORE must be qdrant or lucene");
+    }
+    if (qdrantUrl != null && (!List.of("http", "https").contains(String.valueOf(qdrantUrl.getScheme()))
+        || qdrantUrl.getHost() == null)) {
+      throw new IllegalArgumentException("QDRANT_URL must look like http://host:6333");
+    }
+    if (qdrantGrpcPort != null && (qdrantGrpcPort < 1 || qdrantGrpcPort > 65_535)) {
+      throw new IllegalArgumentException("QDRANT_GRPC_PORT must be a port between 1 and 65535");
+    }
+    requirePositive("VECTOR_STORE_READ_TIMEOUT", readTimeout);
+    requirePositive("VECTOR_STORE_WRITE_TIMEOUT", writeTimeout);
+  }
+
+  private static void requirePositive(String variable, @Nullable Duration value) {
+    if (value != null && value.toMillis() < 1) {
+      throw new IllegalArgumentException(variable + " must be a positive duration such as 10s");
     }
   }
 
