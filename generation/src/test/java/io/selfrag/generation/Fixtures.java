@@ -9,6 +9,9 @@ public final class Fixtures {
   public static final Evidence PUMP = passage(1, "Pump handbook", """
       The main pump was installed in 2019 by Siemens Energy. It moves 1,250 litres per minute at full load. \
       The seal must be replaced every 18 months. Operators must not start the pump when the tank is empty.""");
+  /** Without the seal. */
+  public static final Evidence PUMP_ALONE = passage(6, "Pump handbook",
+      "The main pump was installed in 2019 by Siemens Energy.");
   public static final Evidence BADGER = passage(2, "Badgers",
       "The badger digs a burrow in sandy soil. A clan of six badgers lives in one sett.");
   public static final Evidence PUMP_ZH = passage(3, "水泵手册",

@@ -6,7 +6,6 @@ import io.selfrag.catalog.conversation.Conversations;
 import io.selfrag.catalog.tenant.KnowledgeBases;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.generation.reflect.AnswerQuestion;
-import io.selfrag.generation.reflect.Budget;
 import io.selfrag.generation.settings.ChatModels;
 import io.selfrag.generation.settings.GenerationSettings;
 import io.selfrag.generation.support.ModelSimilarity;
@@ -26,6 +25,7 @@ import io.selfrag.service.http.MergePatch;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
 import io.selfrag.service.start.SettingsOf;
 import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -34,6 +34,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The composition of answers. Needs the beans of {@link RetrievalConfiguration}. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ReflectionSettings.class)
 public class GenerationConfiguration {
   static final SettingsOf<GenerationSettings> SETTINGS = new SettingsOf<>("selfrag.generation",
       GenerationSettings.class);
@@ -50,8 +51,8 @@ public class GenerationConfiguration {
 
   @Bean
   AnswerQuestions answerQuestions(Searches searches, ChatModels models, Similarity similarity, MeterRegistry metrics,
-      Environment environment) {
-    var answering = new AnswerQuestion(similarity, Budget.of(SETTINGS.bind(environment).promptBudget()),
+      Environment environment, ReflectionSettings reflection) {
+    var answering = new AnswerQuestion(similarity, reflection.budget(SETTINGS.bind(environment).promptBudget()),
         Schedulers.boundedElastic());
     return new AnswerQuestions(searches, models, answering, new AnswerMetrics(metrics));
   }

@@ -22,6 +22,7 @@ public final class QueryApiApplication {
           SettingsOf.of(RedisSettings.class), SettingsOf.of(HttpSettings.class), SettingsOf.of(RateLimitSettings.class),
           SettingsOf.of(AuditSettings.class),
           SettingsOf.of(SearchSettings.class), SettingsOf.of(QueryCacheSettings.class),
+          SettingsOf.of(ReflectionSettings.class),
           SettingsOf.of(ControlPlaneSettings.class),
           new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class),
           new SettingsOf<>("selfrag.vector-store", VectorStoreSettings.class), GenerationConfiguration.SETTINGS,

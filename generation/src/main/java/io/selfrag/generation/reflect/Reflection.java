@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One verdict of the loop.
  *
- * @param step {@code need, condense, retrieve, screen, grade, rewrite, sentence} or {@code abstain}
+ * @param step {@code need, condense, retrieve, screen, grade, rewrite, decompose, sentence} or {@code abstain}
  * @param verdict what was found
  * @param score from 0 to 1, where the verdict rests on one
  * @param detail for a person; a sentence's beginning, a passage's id, a query

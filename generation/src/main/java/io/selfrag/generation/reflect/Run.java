@@ -21,7 +21,9 @@ final class Run {
   private final Budget budget;
   private final List<Reflection> reflections = new ArrayList<>();
   private ChatPiece.Usage usage = ChatPiece.Usage.NONE;
-  private int searches;
+  private final long started = System.nanoTime();
+  private ChatPiece.Usage aside = ChatPiece.Usage.NONE;
+  private int rounds;
   private int regenerations;
   private int retrieved;
 
@@ -49,13 +51,33 @@ final class Run {
     usage = usage.plus(more);
   }
 
+  private synchronized void countAside(ChatPiece.Usage more) {
+    aside = aside.plus(more);
+  }
+
   synchronized void found(int passages) {
-    searches++;
     retrieved += passages;
   }
 
+  synchronized void beginRound() {
+    rounds++;
+  }
+
+  /** Whether rounds and time are left; that they are not is a verdict. */
   synchronized boolean maySearchAgain() {
-    return searches < budget.searches();
+    boolean late = System.nanoTime() - started >= budget.time().toNanos();
+    if (late && rounds < budget.rounds()) {
+      reflect("retrieve", "no time left", null, budget.time().toString());
+    }
+    return !late && rounds < budget.rounds();
+  }
+
+  boolean gradesByModel() {
+    return budget.grader() == Budget.Grader.LLM && model.writes();
+  }
+
+  private synchronized boolean mayAsk() {
+    return aside.totalTokens() < budget.asideTokens();
   }
 
   synchronized boolean mayRegenerate() {
@@ -74,12 +96,19 @@ final class Run {
     if (!model.writes()) {
       return Mono.empty();
     }
+    if (!mayAsk()) {
+      reflect(step, "no tokens left", null, "the model is asked nothing more beside the answer");
+      return Mono.empty();
+    }
     return model.stream(prompt).collectList().timeout(budget.aside()).map(pieces -> {
       var text = new StringBuilder();
       for (ChatPiece piece : pieces) {
         switch (piece) {
           case ChatPiece.Text it -> text.append(it.text());
-          case ChatPiece.End it -> count(it.usage());
+          case ChatPiece.End it -> {
+            count(it.usage());
+            countAside(it.usage());
+          }
         }
       }
       return Sentences.of(text.toString()).isEmpty() ? "" : text.toString().strip();

@@ -42,7 +42,7 @@ public final class AnswerQuestions {
     return model.flatMap(it -> {
       var passages = new FoundPassages(query -> searches.run(request.withQuery(query)));
       return answering.begin(question, passages, it)
-          .map(events -> new Begun(it, metrics.timed(events), passages));
+          .map(events -> new Begun(it, metrics.timed(AnswerTrace.traced(events)), passages));
     });
   }
 
