@@ -1,9 +1,10 @@
 package io.selfrag.generation.extractive;
 
 import io.selfrag.generation.chat.ChatPrompt.Grounding;
+import io.selfrag.generation.extractive.PassageLines.Kind;
+import io.selfrag.generation.extractive.PassageLines.Line;
 import io.selfrag.generation.support.Similarity;
 import io.selfrag.generation.text.ContentWords;
-import io.selfrag.generation.text.Sentences;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,27 +14,35 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Chooses the sentences that answer a question best: by the question's rarer words first, then by meaning. */
+/**
+ * Chooses the lines that answer a question best: by the question's rarer words first, then by meaning. A row of a table is about what
+ * stands above it too, and answers what asks for a figure if its label is what is asked.
+ */
 final class BestSentences {
   private static final int MOST = 3;
   private static final int COMPARED = 12;
-  private static final int LONGEST = 600;
   /** Of the best sentence's score; what is further behind is about something else. */
   private static final double CLOSE_TO_BEST = 0.6;
-  /** What a word of the question is worth that the sentence leaves to its title. */
+  /** What a word of the question is worth that the line leaves to what stands above it, or to its title. */
+  private static final double ABOVE = 0.7;
   private static final double TITLE = 0.5;
   private static final double LEAST_COMPARED = 0.12;
   /** Less of the question's words than this must be made up for by meaning. */
   private static final double LEAST_WORDS = 0.3;
   private static final double LEAST_MEANING = 0.75;
   private static final double FIGURE = 0.2;
-  /** A sentence that only announces a list or a table answers little. */
+  /** What a row gains if all of its label is asked for. */
+  private static final double LABEL = 0.35;
+  /** A sentence that only announces a list or a table answers little, and so does a heading. */
   private static final double HALF = 0.5;
-  private static final Pattern ANNOUNCEMENT = Pattern.compile("[:：]$|^(the )?following\\b");
+  /** What is of another time than the question asks about. */
+  private static final double ANOTHER_TIME = 0.5;
+  private static final Pattern ANNOUNCEMENT = Pattern
+      .compile("[:：]$|^(the )?following\\b|\\b(as follows|following table)\\b");
   private static final Pattern NUMBER = Pattern.compile("\\d[\\d,.]*");
   private static final Pattern YEAR = Pattern.compile("(19|20)\\d\\d[.,]?|\\d{1,2}[.,]?");
   private static final Pattern ASKS_FOR_NUMBER = Pattern.compile(
-      "how (many|much|long|old|far|large|big|high)|when|\\b(year|date|percent(age)?|amount|number|total|price|cost|value|rate|sales|income|expenses?|revenue|margin)\\b|多少|几|哪年|哪一年|何时|什么时候|比例|金额|价格|费用",
+      "how (many|much|long|old|far|large|big|high)|how (has|have|did|do|does)\\b.{0,60}\\b(change|compare|grow|fluctuate|differ)|when|\\b(year|date|percent(age)?|amount|number|total|price|cost|value|rate|sales|income|expenses?|revenue|margin|levels?|cash flow)\\b|多少|几|哪年|哪一年|何时|什么时候|比例|金额|价格|费用",
       Pattern.CASE_INSENSITIVE);
 
   private final Similarity similarity;
@@ -45,30 +54,66 @@ final class BestSentences {
   /**
    * @param citation of its passage, from 1
    * @param words the share of the question that it has, by weight
+   * @param named a row whose label is what is asked for
    */
-  record Quote(String text, int citation, int place, double words, double score) {}
+  record Quote(String text, int citation, int place, double words, boolean named, double score) {}
 
   /** At most three, in the order of their passages; empty if none is about the question. */
   List<Quote> of(Grounding grounding) {
+    return chosen(ranked(grounding));
+  }
+
+  /** All that may be, best first. */
+  List<Quote> ranked(Grounding grounding) {
     var wanted = ContentWords.ofQuestion(grounding.question());
-    var candidates = candidates(grounding);
-    var weights = weights(wanted, candidates);
+    var lines = PassageLines.of(grounding.passages());
+    var weights = weights(wanted, lines);
     double all = wanted.stream().mapToDouble(weights::get).sum();
     boolean number = ASKS_FOR_NUMBER.matcher(grounding.question()).find();
-    var byWords = candidates.stream().map(it -> {
-      var words = ContentWords.of(it.text());
-      var title = ContentWords.of(grounding.passages().get(it.citation() - 1).title());
-      double covered = wanted.stream().mapToDouble(
-          word -> words.contains(word)
-              ? weights.getOrDefault(word, 0.0)
-              : title.contains(word) ? TITLE * weights.getOrDefault(word, 0.0) : 0)
-          .sum();
-      double score = all == 0 ? 0 : covered / all;
-      boolean answers = number && score > 0 && hasFigure(it.text(), grounding.question());
-      return new Quote(it.text(), it.citation(), it.place(), score,
-          (answers ? score + FIGURE : score) * (ANNOUNCEMENT.matcher(it.text()).find() ? HALF : 1));
+    var titles = grounding.passages().stream().map(it -> ContentWords.of(it.title())).toList();
+    boolean[] inTime = Period.fits(grounding);
+    var byWords = lines.stream().map(line -> {
+      double words = all == 0 ? 0 : covered(line, titles.get(line.citation() - 1), wanted, weights) / all;
+      double score = words;
+      if (number && score > 0 && hasFigure(line.text(), grounding.question())) {
+        score += FIGURE + (line.kind() == Kind.ROW ? LABEL * asked(line.label(), wanted) : 0);
+      }
+      if (line.kind() == Kind.HEADING || ANNOUNCEMENT.matcher(line.text()).find()) {
+        score *= HALF;
+      }
+      int passage = line.citation() - 1;
+      return new Quote(line.text(), line.citation(), line.place(), words,
+          number && inTime[passage] && isNamed(line, titles.get(passage), wanted),
+          inTime[passage] ? score : score * ANOTHER_TIME);
     }).sorted(Comparator.comparingDouble(Quote::score).reversed()).limit(COMPARED).toList();
-    return chosen(byMeaning(grounding.question(), byWords));
+    return byMeaning(grounding.question(), byWords);
+  }
+
+  /** How much of the question a line has, by weight: itself, by what stands above it, by its title. */
+  private static double covered(Line line, Set<String> title, Set<String> wanted, Map<String, Double> weights) {
+    var words = line.kind() == Kind.ROW ? ContentWords.of(line.text()) : line.label();
+    // What stands above a table says nothing of a row that is about something else.
+    double above = line.kind() == Kind.ROW && asked(line.label(), wanted) == 0 ? ABOVE * HALF : ABOVE;
+    double sum = 0;
+    for (String word : wanted) {
+      double share = words.contains(word) ? 1 : line.above().contains(word) ? above : title.contains(word) ? TITLE : 0;
+      sum += share * weights.getOrDefault(word, 0.0);
+    }
+    return sum;
+  }
+
+  /** Whether the question asks for all of a row's label, and for something else that its table or its document is about. */
+  private static boolean isNamed(Line line, Set<String> title, Set<String> wanted) {
+    if (line.kind() != Kind.ROW || line.label().isEmpty() || !wanted.containsAll(line.label())) {
+      return false;
+    }
+    return line.label().size() >= 2 || wanted.stream()
+        .anyMatch(it -> !line.label().contains(it) && (line.above().contains(it) || title.contains(it)));
+  }
+
+  /** How much of a row's label the question asks for. */
+  private static double asked(Set<String> label, Set<String> wanted) {
+    return label.isEmpty() ? 0 : (double) label.stream().filter(wanted::contains).count() / label.size();
   }
 
   /** A number that the question does not have already, and that is no year. */
@@ -77,28 +122,16 @@ final class BestSentences {
         .anyMatch(it -> !question.contains(it) && !YEAR.matcher(it).matches());
   }
 
-  private static List<Quote> candidates(Grounding grounding) {
-    var candidates = new ArrayList<Quote>();
-    var seen = new HashSet<String>();
-    for (int i = 0; i < grounding.passages().size(); i++) {
-      var sentences = Sentences.of(grounding.passages().get(i).text());
-      for (int j = 0; j < sentences.size(); j++) {
-        var sentence = sentences.get(j);
-        if (sentence.length() <= LONGEST && seen.add(sentence)) {
-          candidates.add(new Quote(sentence, i + 1, j, 0, 0));
-        }
-      }
-    }
-    return candidates;
-  }
-
-  /** A word that few sentences have says more. */
-  private static Map<String, Double> weights(Set<String> wanted, List<Quote> candidates) {
+  /** A word that few lines have says more. */
+  private static Map<String, Double> weights(Set<String> wanted, List<Line> lines) {
     var counts = new HashMap<String, Integer>();
-    candidates.forEach(it -> ContentWords.of(it.text()).stream().filter(wanted::contains)
-        .forEach(word -> counts.merge(word, 1, Integer::sum)));
+    for (Line line : lines) {
+      var words = new HashSet<>(line.kind() == Kind.ROW ? ContentWords.of(line.text()) : line.label());
+      words.retainAll(wanted);
+      words.forEach(word -> counts.merge(word, 1, Integer::sum));
+    }
     var weights = new HashMap<String, Double>();
-    wanted.forEach(it -> weights.put(it, Math.log(1 + (candidates.size() + 1.0) / (1 + counts.getOrDefault(it, 0)))));
+    wanted.forEach(it -> weights.put(it, Math.log(1 + (lines.size() + 1.0) / (1 + counts.getOrDefault(it, 0)))));
     return weights;
   }
 
@@ -108,10 +141,11 @@ final class BestSentences {
     var ranked = new ArrayList<Quote>();
     for (int i = 0; i < promising.size(); i++) {
       var it = promising.get(i);
-      if (it.words() < LEAST_WORDS && meaning[i] < LEAST_MEANING) {
+      if (it.words() < LEAST_WORDS && meaning[i] < LEAST_MEANING && !it.named()) {
         continue;
       }
-      ranked.add(new Quote(it.text(), it.citation(), it.place(), it.words(), 0.7 * it.score() + 0.3 * meaning[i]));
+      ranked.add(
+          new Quote(it.text(), it.citation(), it.place(), it.words(), it.named(), 0.7 * it.score() + 0.3 * meaning[i]));
     }
     ranked.sort(Comparator.comparingDouble(Quote::score).reversed());
     return ranked;

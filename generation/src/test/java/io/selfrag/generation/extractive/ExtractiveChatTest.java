@@ -59,6 +59,44 @@ class ExtractiveChatTest extends ChatModelContract {
   }
 
   @Test
+  void aRowIsAboutWhatStandsAboveItsTable() {
+    assertThat(answer("What revenue did the Services segment have in the third quarter?", """
+        The Services segment was affected by the weather in the third quarter as reported elsewhere.
+
+        Revenue by segment, third quarter (in millions)
+
+        Devices | $ 6,840 | $ 7,382
+        Services | $ 21,213 | $ 19,604""")).contains("Services | $ 21,213 | $ 19,604 [1]").doesNotContain("Devices");
+    assertThat(answer("第三季度服务业务的收入是多少？", """
+        各业务收入，第三季度（百万元）
+
+        设备业务 | 6,840 | 7,382
+        服务业务 | 21,213 | 19,604""")).contains("服务业务 | 21,213 | 19,604 [1]").doesNotContain("设备业务");
+  }
+
+  @Test
+  void whatPagesCarryAtTheirFootIsNotQuoted() {
+    assertThat(answer("What was the gross margin in Q3 2023 of the Form 10-Q?",
+        "Gross margin | $ 36,413 | $ 35,885\n\nAcme Inc. | Q3 2023 Form 10-Q | 17",
+        "The gross margin is explained in this part of the form.\n\nAcme Inc. | Q3 2023 Form 10-Q | 18"))
+        .contains("36,413").doesNotContain("Acme");
+  }
+
+  @Test
+  void aFigureOfTheTimeThatIsAskedForComesBeforeThatOfAnother() {
+    var first = new Evidence(new UUID(0, 1), "2023_Q1_report.pdf", "Total sales | $ 11,700 | $ 10,900", null);
+    var third = new Evidence(new UUID(0, 3), "2023_Q3_report.pdf", "Total sales | $ 81,797 | $ 82,959", null);
+
+    assertThat(answer("What were total sales in Q3 2023?", List.of(first, third))).startsWith("Total sales | $ 81,797")
+        .doesNotContain("11,700");
+    assertThat(answer("What were total sales in the first quarter of 2023?", List.of(first, third)))
+        .startsWith("Total sales | $ 11,700").doesNotContain("81,797");
+    assertThat(answer("What were total sales in the latest report?", List.of(first, third)))
+        .startsWith("Total sales | $ 81,797").doesNotContain("11,700");
+    assertThat(answer("What were total sales?", List.of(first, third))).contains("81,797", "11,700");
+  }
+
+  @Test
   void atMostThreeSentencesAreQuoted() {
     var sentences = IntStream.range(0, 10).mapToObj(it -> "The badger digs burrow number " + it + ".").toList();
 
@@ -74,7 +112,10 @@ class ExtractiveChatTest extends ChatModelContract {
   }
 
   private static String answer(String question, String... passages) {
-    var evidence = Stream.of(passages).map(it -> new Evidence(new UUID(0, 1), "", it, null)).toList();
+    return answer(question, Stream.of(passages).map(it -> new Evidence(new UUID(0, 1), "", it, null)).toList());
+  }
+
+  private static String answer(String question, List<Evidence> evidence) {
     var prompt = new ChatPrompt(List.of(ChatMessage.user(question)), Sampling.USUAL,
         new Grounding(question, evidence));
     return text(Objects.requireNonNull(new ExtractiveChat(Similarity.NONE).stream(prompt).collectList().block()));

@@ -16,7 +16,8 @@ final class AnswerTrace {
   static Flux<AnswerEvent> traced(Flux<AnswerEvent> events) {
     return log.isDebugEnabled()
         ? Flux.deferContextual(context -> {
-          var trace = context.getOrDefault(TraceContext.CONTEXT_KEY, new TraceContext(null, null));
+          TraceContext trace = context.<TraceContext>getOrEmpty(TraceContext.CONTEXT_KEY)
+              .orElseGet(() -> new TraceContext(null, null));
           return events.doOnNext(event -> {
             if (event instanceof AnswerEvent.Done done) {
               done.reflections().forEach(it -> write(trace, it));
