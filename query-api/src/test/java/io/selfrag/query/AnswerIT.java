@@ -171,7 +171,27 @@ class AnswerIT {
   }
 
   @Test
-  void aCallerWhoGoesAwayStopsTheModel() throws Exception {
+  void F9whileTheModelIsDownOrBreaksOffSearchAndQuotesWorkAndItsReturnIsNoticed() throws Exception {
+    MODEL.refuse(500, "{}");
+    assertThat(rag(Map.of()).code()).isEqualTo("MODEL_UNAVAILABLE");
+    searchAndQuotesWork();
+    MODEL.say(Ending.CUT, "The main pump was installed in 2019 [1]. ", "The ");
+    assertThat(events(stream("/v1/rag/stream")).getLast().name()).isEqualTo("error");
+    searchAndQuotesWork();
+
+    assertThat(rag(Map.of()).at("/answer")).contains("2019");
+  }
+
+  private void searchAndQuotesWork() {
+    var found = SERVICE.post(tenant.read(), "/v1/retrieve",
+        Map.of("query", QUESTION, "knowledge_base_ids", List.of(tenant.knowledgeBase())));
+    assertThat(found.status()).isEqualTo(200);
+    assertThat(found.body().path("results")).isNotEmpty();
+    assertThat(rag(Map.of("llm_override", Map.of("provider", "extractive"))).at("/answer")).contains("2019");
+  }
+
+  @Test
+  void F9aCallerWhoGoesAwayStopsTheModel() throws Exception {
     int before = MODEL.abandoned();
     MODEL.say(Ending.NEVER, "The main pump was installed in 2019 [1]. ", "The ");
     try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
