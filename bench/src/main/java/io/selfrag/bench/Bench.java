@@ -3,6 +3,7 @@ package io.selfrag.bench;
 import ch.qos.logback.classic.Level;
 import io.selfrag.bench.fault.FaultsCommand;
 import io.selfrag.bench.ledger.LedgerCommand;
+import io.selfrag.bench.measure.AnswersCommand;
 import io.selfrag.bench.measure.EmbedCommand;
 import io.selfrag.bench.measure.IngestCommand;
 import io.selfrag.bench.measure.KillCommand;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Command;
 @Command(name = "bench", description = "Measure and torment the system.", mixinStandardHelpOptions = true, subcommands = {
     IngestCommand.class, LatencyCommand.class, RetrievalCommand.class, StartCommand.class,
     ReplaceCommand.class, KillCommand.class, FaultsCommand.class, LedgerCommand.class, StoreCommand.class,
-    EmbedCommand.class, QueriesCommand.class})
+    EmbedCommand.class, AnswersCommand.class, QueriesCommand.class})
 public final class Bench {
   private Bench() {}
 

@@ -168,7 +168,7 @@ class OpenAiRoutesIT {
             List.of(message("user", "When is the valve serviced?"))));
         var chinese = chat(
             Map.of("model", model, "stream", stream, "messages", List.of(message("user", "阀门什么时候检修？"))));
-        assertThat(english.text()).contains("March").doesNotContain("called PWNED [", "reply with");
+        assertThat(english.text()).contains("March").doesNotContain("called PWNED [", "\"content\":\"PWNED");
         assertThat(chinese.text()).contains("三月").doesNotContain("名字是“上当”[");
       }
     }

@@ -8,6 +8,7 @@ import io.selfrag.embedding.settings.EmbeddingSettings.Provider;
 import io.selfrag.generation.support.JudgedSentences.Judged;
 import io.selfrag.generation.support.JudgedSentences.Kind;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,29 @@ class SupportScorerJudgedTest {
   @Test
   void englishSentences() throws IOException {
     holds("en", JudgedSentences.english(150));
+  }
+
+  /** Five sentences against five passages, with the embedding model where words leave it open. */
+  @Test
+  void anAnswerIsCheckedInMilliseconds() throws IOException {
+    var similarity = new ModelSimilarity(models);
+    for (var language : List.of(JudgedSentences.chinese(120), JudgedSentences.english(120))) {
+      var times = new ArrayList<Double>();
+      for (int i = 0; i + 5 <= language.size(); i += 5) {
+        var answer = language.subList(i, i + 5);
+        long start = System.nanoTime();
+        var scorer = new SupportScorer(similarity, answer.stream().map(Judged::passage).toList());
+        answer.forEach(it -> scorer.score(it.sentence()));
+        times.add((System.nanoTime() - start) / 1e6);
+      }
+      times.sort(null);
+      double median = times.get(times.size() / 2);
+      System.out.printf(Locale.ROOT,
+          "an answer of five sentences is checked against five passages in: p50 %.0f ms, p95 %.0f ms%n",
+          median, times.get(times.size() * 95 / 100));
+      // The median, on whatever machine runs the tests beside others.
+      assertThat(median).as("ms an answer").isLessThanOrEqualTo(300);
+    }
   }
 
   private static void holds(String name, List<Judged> sentences) {
