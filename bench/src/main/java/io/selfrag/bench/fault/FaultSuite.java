@@ -40,7 +40,7 @@ public final class FaultSuite {
     return List.of(new ProcessFaults.Kill(), new ProcessFaults.Zombie(), new ProcessFaults.Broker(),
         new StoreFaults.VectorStoreAway(), new StoreFaults.DatabaseAway(), new StoreFaults.CacheAway(),
         new OrderFaults.Replay(), new OrderFaults.OutOfOrder(), new OrderFaults.ManyVersions(),
-        new DataFaults.Poison(), new ProcessFaults.Storm(), new DataFaults.MixedSchemas());
+        new DataFaults.Poison(), new ProcessFaults.Storm(), new DataFaults.MixedSchemas(), new AccessFaults.Revoked());
   }
 
   /** A few short ones that touch everything. */
