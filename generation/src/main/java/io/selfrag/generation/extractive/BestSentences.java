@@ -28,7 +28,9 @@ final class BestSentences {
   private static final double TITLE = 0.5;
   private static final double LEAST_COMPARED = 0.12;
   /** Less of the question's words than this must be made up for by meaning. */
-  private static final double LEAST_WORDS = 0.3;
+  private static final double LEAST_WORDS = 0.22;
+  /** More where a figure is asked for: a wrong one is worse than none. */
+  private static final double LEAST_WORDS_OF_A_FIGURE = 0.3;
   private static final double LEAST_MEANING = 0.75;
   private static final double FIGURE = 0.2;
   /** What a row gains if all of its label is asked for. */
@@ -86,7 +88,7 @@ final class BestSentences {
           number && inTime[passage] && isNamed(line, titles.get(passage), wanted),
           inTime[passage] ? score : score * ANOTHER_TIME);
     }).sorted(Comparator.comparingDouble(Quote::score).reversed()).limit(COMPARED).toList();
-    return byMeaning(grounding.question(), byWords);
+    return byMeaning(grounding.question(), byWords, number ? LEAST_WORDS_OF_A_FIGURE : LEAST_WORDS);
   }
 
   /** How much of the question a line has, by weight: itself, by what stands above it, by its title. */
@@ -135,13 +137,13 @@ final class BestSentences {
     return weights;
   }
 
-  private List<Quote> byMeaning(String question, List<Quote> byWords) {
+  private List<Quote> byMeaning(String question, List<Quote> byWords, double leastWords) {
     var promising = byWords.stream().filter(it -> it.score() >= LEAST_COMPARED).toList();
     double[] meaning = similarity.between(question, promising.stream().map(Quote::text).toList());
     var ranked = new ArrayList<Quote>();
     for (int i = 0; i < promising.size(); i++) {
       var it = promising.get(i);
-      if (it.words() < LEAST_WORDS && meaning[i] < LEAST_MEANING && !it.named()) {
+      if (it.words() < leastWords && meaning[i] < LEAST_MEANING && !it.named()) {
         continue;
       }
       ranked.add(
