@@ -18,6 +18,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
@@ -34,16 +35,30 @@ public final class ServiceStart {
 
   /** For {@code main}: starts one service, or ends the process with a line for each wrong setting. */
   public static void main(ServiceDefinition service, String[] args) {
-    orExit(() -> context(List.of(service), WebApplicationType.REACTIVE, true, Map.of(), List.of(), args));
+    orExit(() -> {
+      checkFirst(service, args);
+      context(List.of(service), WebApplicationType.REACTIVE, true, Map.of(), List.of(), args);
+    });
   }
 
   /** For the {@code main} of work that is done once the context stands: builds it without a web server and closes it. */
   public static void once(ServiceDefinition work, String[] args) {
     orExit(() -> {
+      checkFirst(work, args);
       try (var _ = context(List.of(work), WebApplicationType.NONE, true, Map.of(), List.of(), args)) {
         log.atInfo().addKeyValue("work", work.name()).log("done");
       }
     });
+  }
+
+  /** Before Boot sets up logging, which a wrong setting of ours can stop with a page of its own. */
+  private static void checkFirst(ServiceDefinition service, String... args) {
+    var given = new HashMap<String, Object>();
+    var arguments = new SimpleCommandLinePropertySource(args);
+    for (String name : arguments.getPropertyNames()) {
+      given.put(name, String.valueOf(arguments.getProperty(name)));
+    }
+    environment(List.of(service), given);
   }
 
   @SuppressWarnings("SystemOut") // The log may be what is configured wrongly.
