@@ -5,13 +5,17 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.deser.jdk.StringDeserializer;
 
 /**
  * The fields of a document as they were sent, not yet checked. The same for all routes that take documents.
  *
+ * @param content may be any text, NUL included, as a file may
  * @param waitSeconds named {@code wait} on the wire
  */
-public record DocumentFields(@Nullable String title, @Nullable String content, @Nullable String sourceUrl,
+public record DocumentFields(@Nullable String title,
+    @JsonDeserialize(using = StringDeserializer.class) @Nullable String content, @Nullable String sourceUrl,
     @Nullable JsonNode metadata, @Nullable String source, @Nullable String externalId, @Nullable UUID documentId,
     @Nullable String sensitivityLevel, @Nullable List<@Nullable String> aclUsers,
     @Nullable List<@Nullable String> aclRoles, @Nullable List<@Nullable String> aclGroups,

@@ -8,7 +8,6 @@ import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import reactor.core.scheduler.Scheduler;
 
@@ -18,11 +17,18 @@ import reactor.core.scheduler.Scheduler;
  */
 final class CheckedResolver extends AddressResolverGroup<InetSocketAddress> {
   private final AddressPolicy policy;
+  private final Names names;
   private final Scheduler blocking;
 
-  CheckedResolver(AddressPolicy policy, Scheduler blocking) {
+  CheckedResolver(AddressPolicy policy, Names names, Scheduler blocking) {
     this.policy = policy;
+    this.names = names;
     this.blocking = blocking;
+  }
+
+  /** Who knows which addresses a name has; may block. */
+  interface Names {
+    InetAddress[] addressesOf(String name) throws UnknownHostException;
   }
 
   @Override
@@ -54,7 +60,7 @@ final class CheckedResolver extends AddressResolverGroup<InetSocketAddress> {
 
   /** One forbidden address among several is enough to refuse: an honest name has none. */
   private List<InetAddress> allowed(String name) throws UnknownHostException {
-    var all = Arrays.asList(InetAddress.getAllByName(name));
+    var all = List.of(names.addressesOf(name));
     if (!all.stream().allMatch(policy::allows)) {
       throw new ForbiddenAddressException();
     }

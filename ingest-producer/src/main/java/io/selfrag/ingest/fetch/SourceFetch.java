@@ -24,6 +24,10 @@ import reactor.netty.resources.LoopResources;
  */
 public final class SourceFetch {
   private static final int MAX_REDIRECTS = 5;
+  /** Others below are those of mail, shells and the like, which nobody shall be made to talk to. */
+  private static final Set<Integer> WEB_PORTS = Set.of(80, 443);
+  private static final int FIRST_FREE_PORT = 1024;
+  private static final int LAST_PORT = 65_535;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   private final AddressPolicy policy;
@@ -31,9 +35,14 @@ public final class SourceFetch {
   private final Duration limit;
 
   public SourceFetch(AddressPolicy policy, Scheduler blocking, LoopResources loops, Duration limit) {
+    this(policy, InetAddress::getAllByName, blocking, loops, limit);
+  }
+
+  SourceFetch(AddressPolicy policy, CheckedResolver.Names names, Scheduler blocking, LoopResources loops,
+      Duration limit) {
     this.policy = policy;
     this.limit = limit;
-    this.client = HttpClient.newConnection().runOn(loops).resolver(new CheckedResolver(policy, blocking))
+    this.client = HttpClient.newConnection().runOn(loops).resolver(new CheckedResolver(policy, names, blocking))
         .followRedirect(false).noProxy().responseTimeout(limit)
         .headers(headers -> headers.set(HttpHeaderNames.USER_AGENT, "selfrag").set(HttpHeaderNames.ACCEPT, "*/*"));
   }
@@ -90,6 +99,10 @@ public final class SourceFetch {
     }
     if (url.getHost() == null || url.getHost().isBlank() || url.getRawUserInfo() != null) {
       throw failed("the URL must name a host, and no user", null);
+    }
+    int port = url.getPort();
+    if (port != -1 && !WEB_PORTS.contains(port) && (port < FIRST_FREE_PORT || port > LAST_PORT)) {
+      throw failed("the port is not one of the web", null);
     }
     var host = url.getHost().replaceAll("^\\[|\\]$", "");
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);

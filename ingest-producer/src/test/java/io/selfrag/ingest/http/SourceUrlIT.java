@@ -189,7 +189,15 @@ class SourceUrlIT {
       "http://[::]:PORT/page.html", "http://127.1:PORT/page.html", "http://2130706433:PORT/page.html",
       "http://0x7f.0.0.1:PORT/page.html", "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/",
       "http://192.168.0.1/", "http://172.16.0.1/", "http://100.64.0.1/", "http://[fe80::1]/", "http://[fd00::1]/",
-      "http://user@127.0.0.1:PORT/page.html"})
+      "http://user@127.0.0.1:PORT/page.html", "http://0x7f000001:PORT/page.html", "http://017700000001:PORT/page.html",
+      "http://0177.0.0.1:PORT/page.html", "http://127.0.0.1.:PORT/page.html", "http://localhost.:PORT/page.html",
+      "http://①②⑦.⓪.⓪.①:PORT/page.html", "http://127。0。0。1:PORT/page.html",
+      "http://[::127.0.0.1]:PORT/page.html", "http://[::ffff:0:127.0.0.1]:PORT/page.html",
+      "http://[2002:7f00:1::]:PORT/page.html", "http://[64:ff9b:1::7f00:1]:PORT/page.html", "http://[fe80::1%25lo]/",
+      "http://1.1.1.1:22/", "http://1.1.1.1:25/", "http://1.1.1.1:65536/", "http://1.1.1.1:0/",
+      "ftp://1.1.1.1/", "file:///etc/passwd", "gopher://1.1.1.1/", "jar:http://1.1.1.1/a.jar!/", "//1.1.1.1/",
+      "http:1.1.1.1", "http://", "http://1.1.1.1@127.0.0.1:PORT/page.html",
+      "http://127.0.0.1:PORT\\@1.1.1.1/page.html"})
   void noSpellingOfAnAddressThatIsNotPublicIsAsked(String url) {
     var shared = Service.shared();
     var own = shared.tenant();

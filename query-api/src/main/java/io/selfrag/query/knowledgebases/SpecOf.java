@@ -2,8 +2,8 @@ package io.selfrag.query.knowledgebases;
 
 import io.selfrag.embedding.ModelId;
 import io.selfrag.embedding.hashing.HashingEmbedder;
-import io.selfrag.embedding.settings.EmbeddingSettings;
 import io.selfrag.embedding.settings.EmbeddingSettings.LanguageModel;
+import io.selfrag.embedding.settings.EmbeddingSettings;
 import io.selfrag.query.knowledgebases.BaseConfig.Embedding;
 import io.selfrag.query.retrieve.RetrieverChoice;
 import io.selfrag.schemas.ErrorCode;
@@ -11,6 +11,8 @@ import io.selfrag.schemas.SelfRagException;
 import io.selfrag.schemas.avro.ModelRef;
 import io.selfrag.schemas.avro.ProcessingSpec;
 import io.selfrag.schemas.chunkers.ChunkerCatalogue;
+import io.selfrag.service.http.StorableText;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +44,10 @@ public final class SpecOf {
       RetrieverChoice.of(retriever.name(), Objects.requireNonNull(retriever.params()));
     } catch (SelfRagException e) {
       throw new SelfRagException(ErrorCode.KB_CONFIG_ERROR, "config.query.retriever: " + e.detail(), e);
+    }
+    if (!StorableText.isAll(Arrays.asList(retriever.params(), config.metadataSchema(),
+        Objects.requireNonNull(Objects.requireNonNull(config.ingestion()).chunker()).params()))) {
+      throw new SelfRagException(ErrorCode.KB_CONFIG_ERROR, "config: must hold valid Unicode without NUL");
     }
     of(config);
     return config;

@@ -28,8 +28,9 @@ public final class JsonSettings {
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
         .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .addModule(new SimpleModule("uuids and times").addDeserializer(UUID.class, new UuidDeserializer())
-            .addDeserializer(Instant.class, new InstantDeserializer()))
+        .addModule(new SimpleModule("texts").addDeserializer(UUID.class, new UuidDeserializer())
+            .addDeserializer(Instant.class, new InstantDeserializer())
+            .addDeserializer(String.class, new StorableTextDeserializer()))
         .withCoercionConfig(LogicalType.Textual,
             it -> it.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                 .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)

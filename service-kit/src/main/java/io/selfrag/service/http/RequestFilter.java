@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.schemas.RecordHeaders;
 import io.selfrag.service.trace.TraceContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -63,6 +64,7 @@ final class RequestFilter implements WebFilter, Ordered {
     response.beforeCommit(() -> {
       response.getHeaders().set(REQUEST_ID_HEADER, requestId);
       response.getHeaders().set(RESPONSE_TIME_HEADER, millisSince(start) + "ms");
+      SafeAnswer.HEADERS.forEach((name, value) -> response.getHeaders().putIfAbsent(name, List.of(value)));
       return Mono.empty();
     });
     return chain.filter(exchange).onErrorResume(failure -> problems.write(exchange, failure))

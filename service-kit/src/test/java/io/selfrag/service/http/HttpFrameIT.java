@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -296,6 +297,40 @@ class HttpFrameIT {
     }
     assertThat(frame.get(read, "/v1/things/" + ID).header("X-Response-Time")).matches("\\d+ms");
     assertThat(frame.get(null, "/nothing").header("X-Response-Time")).matches("\\d+ms");
+  }
+
+  @Test
+  void everyAnswerKeepsBrowsersFromDoingMoreThanReadingIt() {
+    var answers = List.of(frame.get(read, "/v1/things/" + ID), frame.get(null, "/v1/things/" + ID),
+        frame.get(null, "/nothing"), frame.get(null, "/health"), frame.get(null, "/metrics"),
+        frame.get(null, "/openapi.json"), frame.get(null, "/docs"), frame.get(null, "/docs/start.js"));
+
+    assertThat(answers).allSatisfy(it -> {
+      assertThat(it.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+      assertThat(it.headers().allValues("X-Frame-Options")).containsExactly("DENY");
+      assertThat(it.headers().allValues("Referrer-Policy")).containsExactly("no-referrer");
+      assertThat(it.headers().allValues("Content-Security-Policy")).singleElement().asString()
+          .contains("default-src 'none'").contains("frame-ancestors 'none'");
+      assertThat(it.headers().allValues("Cache-Control")).hasSize(1);
+    });
+  }
+
+  @Test
+  void theContractIsShownWithoutAnythingFromElsewhere() {
+    var page = frame.get(null, "/docs");
+
+    assertThat(page.header("Content-Type")).startsWith("text/html");
+    assertThat(page.header("Content-Security-Policy")).contains("script-src 'self';").contains("connect-src 'self'");
+    assertThat(page.text()).doesNotContain("http:", "https:", "<script>");
+    Pattern.compile("(?:src|href)=\"(/[^\"]*)\"").matcher(page.text()).results().map(it -> it.group(1)).forEach(it -> {
+      var file = frame.get(null, it);
+      assertThat(file.status()).as(it).isEqualTo(200);
+      assertThat(file.header("Content-Type")).startsWith(it.endsWith(".css") ? "text/css" : "text/javascript");
+      assertThat(file.text()).isNotBlank();
+    });
+    problem(frame.get(null, "/docs/index.html"), 404, "NOT_FOUND");
+    problem(frame.get(null, "/docs/..%2Fdocument.yaml"), 404, "NOT_FOUND");
+    assertThat(frame.get(null, "/openapi.json").at("/openapi")).startsWith("3.1.");
   }
 
   @Test

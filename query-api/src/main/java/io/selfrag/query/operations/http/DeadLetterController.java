@@ -12,6 +12,7 @@ import io.selfrag.service.http.ValidationException;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping("/admin/dead-letters")
 public final class DeadLetterController {
+  /** What the database can look for. */
+  private static final String TEXT = "[^\\x00]{0,300}";
   private static final int MOST_AT_ONCE = 10_000;
   private static final int DEFAULT_AT_ONCE = 1000;
   /** Replays side by side; few, since each changes a document under its lock. */
@@ -88,8 +91,9 @@ public final class DeadLetterController {
 
   @GetMapping
   Mono<PageBody<DeadLetterView>> list(@RequestParam(name = "tenant_id", required = false) @Nullable UUID tenantId,
-      @RequestParam(required = false) @Nullable String topic, @RequestParam(required = false) @Nullable String stage,
-      @RequestParam(required = false) @Nullable String code,
+      @RequestParam(required = false) @Nullable @Pattern(regexp = TEXT) String topic,
+      @RequestParam(required = false) @Nullable @Pattern(regexp = TEXT) String stage,
+      @RequestParam(required = false) @Nullable @Pattern(regexp = TEXT) String code,
       @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable Instant since,
       @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable Instant until,
       @RequestParam(defaultValue = "1") @Min(1) @Max(1_000_000) int page,

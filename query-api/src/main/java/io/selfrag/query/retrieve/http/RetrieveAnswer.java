@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public record RetrieveAnswer(List<Result> results, Model model, @Nullable List<String> hydeQueries,
     @Nullable List<String> generatedQueries, @Nullable Map<String, Object> parsedFilters,
     @Nullable Explanation explanation) {
+
+  private static final Set<String> SYSTEM_FIELDS = Set.of("tenant_id", "knowledge_base_id", "document_id", "chunk_id",
+      "generation", "revision", "sensitivity_level", "acl_users", "acl_roles", "acl_groups");
 
   /** @param metadata the document's, then the system's fields, which win */
   public record Result(UUID chunkId, String text, double score, Map<String, Object> metadata, UUID knowledgeBaseId,
@@ -59,6 +63,8 @@ public record RetrieveAnswer(List<Result> results, Model model, @Nullable List<S
   /** The document's metadata, then the system's fields, which win. */
   public static Map<String, Object> metadata(Passage passage) {
     var metadata = new HashMap<String, Object>(passage.metadata());
+    // What a caller wrote must not pass for what the system says of whose and for whom it is.
+    metadata.keySet().removeAll(SYSTEM_FIELDS);
     metadata.put("title", passage.title());
     putOrRemove(metadata, "page_from", passage.pageFrom());
     putOrRemove(metadata, "page_to", passage.pageTo());
