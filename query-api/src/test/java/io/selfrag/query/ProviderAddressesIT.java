@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NothingBlocks.class)
 class ProviderAddressesIT {
   private static final QueryService SERVICE = QueryService.shared();
-  private static final List<String> NAMES = List.of("base_url", "url", "api_base", "endpoint", "host", "api_key",
-      "provider_url", "openai_base_url", "headers", "proxy");
+  private static final List<String> NAMES = List.of("base_url", "api_key", "headers");
   private static final AtomicInteger ASKED = new AtomicInteger();
   private static HttpServer trap;
   private static Tenant tenant;
