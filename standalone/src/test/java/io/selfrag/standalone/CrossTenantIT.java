@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 class CrossTenantIT {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final long SEED = 20_261_128;
-  private static final int ROUNDS = 6;
+  private static final int ROUNDS = 2;
   private static RoutesWorld world;
   private static JsonNode document;
   private static PlantedTenant others;
@@ -62,7 +62,7 @@ class CrossTenantIT {
     var shape = RequestShape.of(document, route);
     for (String id : route.path().contains("{") ? others.ids() : List.<String>of()) {
       var path = route.path().replaceAll("\\{(id|knowledgeBaseId)}", id).replace("{externalId}", others.externalId());
-      for (As as : List.of(As.READ, As.WRITE, As.ADMIN)) {
+      for (As as : List.of(As.READ, As.ADMIN)) {
         var sent = new Sent(route, path, world.filledBody(route), as, hostileHeaders(shape));
 
         var answer = withoutALeak(sent);
