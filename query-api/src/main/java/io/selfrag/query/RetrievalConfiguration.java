@@ -11,18 +11,25 @@ import io.selfrag.embedding.cache.RedisVectorCache;
 import io.selfrag.embedding.language.LanguageDetector;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
-import io.selfrag.query.evaluate.http.EvaluateController;
+import io.selfrag.generation.settings.ChatModels;
 import io.selfrag.query.cache.CachingVectorStore;
 import io.selfrag.query.cache.RedisHits;
+import io.selfrag.query.evaluate.http.EvaluateController;
+import io.selfrag.query.expand.WrittenExpansion;
 import io.selfrag.query.health.EmbeddingModelHealth;
 import io.selfrag.query.health.VectorStoreHealth;
 import io.selfrag.query.passages.CatalogPassages;
+import io.selfrag.query.rerank.ConfiguredRerankers;
+import io.selfrag.query.retrieve.ExpandQuestion;
+import io.selfrag.query.retrieve.Rerankers;
 import io.selfrag.query.retrieve.RetrievePassages;
 import io.selfrag.query.retrieve.SearchLegs;
 import io.selfrag.query.retrieve.TimeLimits;
+import io.selfrag.query.retrieve.http.OperatorsController;
 import io.selfrag.query.retrieve.http.RetrieveController;
 import io.selfrag.query.retrieve.http.RetrieveMetrics;
 import io.selfrag.query.retrieve.http.Searches;
+import io.selfrag.query.systemconfig.SystemConfig;
 import io.selfrag.service.start.SettingsOf;
 import io.selfrag.vectorstore.InstrumentedVectorStore;
 import io.selfrag.vectorstore.VectorStore;
@@ -59,6 +66,7 @@ public class RetrievalConfiguration {
   private static final Duration CACHE_LIFE = Duration.ofDays(7);
   private static final Duration CACHE_TIMEOUT = Duration.ofMillis(500);
   private static final Duration CACHE_PAUSE = Duration.ofSeconds(5);
+  private static final Duration EXPANSION_LIMIT = Duration.ofSeconds(15);
   private static final int LEGS_OF_A_SEARCH = 2;
   private static final int IDLE_SECONDS = 60;
 
@@ -114,10 +122,26 @@ public class RetrievalConfiguration {
 
   @Bean
   RetrievePassages retrievePassages(CatalogPassages catalog, Searched searched, ExecutorService searchLegThreads,
-      SearchSettings settings) {
-    var legs = new SearchLegs(searched.store(), searched.embedders(), searchLegThreads,
+      SearchSettings settings, ExpandQuestion expansion, Rerankers rerankers) {
+    return retrieval(catalog, searched, searchLegThreads, settings, expansion, rerankers);
+  }
+
+  private static RetrievePassages retrieval(CatalogPassages catalog, Searched searched, ExecutorService threads,
+      SearchSettings settings, ExpandQuestion expansion, Rerankers rerankers) {
+    var legs = new SearchLegs(searched.store(), searched.embedders(), threads,
         new TimeLimits(settings.embedTimeout(), settings.indexTimeout()));
-    return new RetrievePassages(catalog, legs, question -> LanguageDetector.detect(question).modelLanguage());
+    return new RetrievePassages(catalog, legs, question -> LanguageDetector.detect(question).modelLanguage(), expansion,
+        rerankers);
+  }
+
+  @Bean
+  ExpandQuestion expandQuestion(ChatModels chat) {
+    return new WrittenExpansion(chat::choose, EXPANSION_LIMIT);
+  }
+
+  @Bean(destroyMethod = "close")
+  ConfiguredRerankers rerankers(SystemConfig config, ChatModels chat, InstantSource clock) {
+    return new ConfiguredRerankers(config::rerank, chat::choose, clock);
   }
 
   /** Retrieval blocks, so it has threads of its own; past their queue callers are told to come back. */
@@ -139,9 +163,18 @@ public class RetrievalConfiguration {
   }
 
   @Bean
-  EvaluateController evaluateController(RetrievePassages retrievePassages, KnowledgeBases bases,
-      Scheduler searchThreads) {
-    return new EvaluateController(retrievePassages, bases, searchThreads);
+  EvaluateController evaluateController(CatalogPassages catalog, VectorStore store, EmbeddingModels models,
+      ExecutorService searchLegThreads, SearchSettings settings, ExpandQuestion expansion, Rerankers rerankers,
+      KnowledgeBases bases, Scheduler searchThreads) {
+    // Measured is what a question costs that nobody has asked before.
+    var uncached = retrieval(catalog, new Searched(store, models::uncachedOf), searchLegThreads, settings, expansion,
+        rerankers);
+    return new EvaluateController(uncached, bases, searchThreads);
+  }
+
+  @Bean
+  OperatorsController operatorsController() {
+    return new OperatorsController();
   }
 
   @Bean

@@ -132,7 +132,7 @@ class KnowledgeBasesIT {
         "INVALID_CHUNKER", 400);
     refused(tenant.write(), Map.of("embedding", Map.of("provider", "openai")), "KB_CONFIG_ERROR", 400);
     refused(tenant.write(), Map.of("embedding", Map.of("provider", "onnx", "model", "none")), "KB_CONFIG_ERROR", 400);
-    refused(tenant.write(), Map.of("query", Map.of("retriever", Map.of("name", "hyde"))), "KB_CONFIG_ERROR", 400);
+    refused(tenant.write(), Map.of("query", Map.of("retriever", Map.of("name", "telepathy"))), "KB_CONFIG_ERROR", 400);
     refused(tenant.write(), Map.of("ingestion", Map.of("language", "fr")), "VALIDATION_ERROR", 422);
     refused(tenant.write(), Map.of("query", Map.of("top_k", 51)), "VALIDATION_ERROR", 422);
     refused(tenant.write(), Map.of("other", Map.of()), "VALIDATION_ERROR", 422);

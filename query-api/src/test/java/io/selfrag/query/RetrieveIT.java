@@ -258,9 +258,9 @@ class RetrieveIT {
     refused(tenant, Map.of("query", "q", "context_window", 6), "context_window");
     refused(tenant, Map.of("query", "q", "mmr_lambda", 1.1), "mmr_lambda");
     refused(tenant, Map.of("query", "q", "rerank", true), "rerank");
-    refused(tenant, Map.of("query", "q", "rerank_top_k", 5), "rerank_top_k");
+    refused(tenant, Map.of("query", "q", "rerank", false, "rerank_top_k", 5), "rerank_top_k");
     refused(tenant, Map.of("query", "q", "explain_document_id", UUID.randomUUID()), "explain_document_id");
-    refused(tenant, Map.of("query", "q", "retriever_override", Map.of("name", "hyde")), "retriever_override");
+    refused(tenant, Map.of("query", "q", "retriever_override", Map.of("name", "telepathy")), "retriever_override");
     refused(tenant, Map.of("query", "q", "metadata_filter", Map.of("a", Map.of("$regex", "b"))), "metadata_filter");
     refused(tenant, Map.of("query", "q", "stream", true), "stream");
     refused(tenant, Map.of("query", "q", "knowledge_base_ids", List.of()), "knowledge_base_ids");

@@ -5,7 +5,7 @@ import io.selfrag.embedding.hashing.HashingEmbedder;
 import io.selfrag.embedding.settings.EmbeddingSettings.LanguageModel;
 import io.selfrag.embedding.settings.EmbeddingSettings;
 import io.selfrag.query.knowledgebases.BaseConfig.Embedding;
-import io.selfrag.query.retrieve.RetrieverChoice;
+import io.selfrag.query.retrieve.Retriever;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.schemas.avro.ModelRef;
@@ -41,7 +41,7 @@ public final class SpecOf {
         .withDefaults(ChunkerCatalogue.DEFAULT_NAME, DEFAULT_RETRIEVER, deployment.chosenProvider().wireName());
     var retriever = Objects.requireNonNull(Objects.requireNonNull(config.query()).retriever());
     try {
-      RetrieverChoice.of(retriever.name(), Objects.requireNonNull(retriever.params()));
+      Retriever.of(retriever.name(), Objects.requireNonNull(retriever.params()));
     } catch (SelfRagException e) {
       throw new SelfRagException(ErrorCode.KB_CONFIG_ERROR, "config.query.retriever: " + e.detail(), e);
     }

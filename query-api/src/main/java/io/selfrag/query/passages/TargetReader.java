@@ -2,7 +2,7 @@ package io.selfrag.query.passages;
 
 import io.selfrag.catalog.search.SearchableKnowledgeBase;
 import io.selfrag.embedding.ModelId;
-import io.selfrag.query.retrieve.RetrieverChoice;
+import io.selfrag.query.retrieve.Retriever;
 import io.selfrag.query.retrieve.SearchTarget;
 import io.selfrag.vectorstore.CollectionNames.Isolation;
 import java.util.List;
@@ -15,6 +15,7 @@ import tools.jackson.databind.ObjectReader;
 /** Reads a knowledge base's stored specification; what is stored was validated when it was written. */
 final class TargetReader {
   private static final String OWN_COLLECTION = "collection";
+  private static final String WITH_PARENTS = "parent_child";
 
   private final ObjectReader specs;
   private final ObjectReader configs;
@@ -25,15 +26,15 @@ final class TargetReader {
     this.configs = reader.forType(Config.class);
   }
 
-  private record Spec(List<Model> models) {}
+  private record Spec(List<Model> models, @Nullable String chunker) {}
 
   private record Model(String language, String provider, String model, int dimension) {}
 
-  private record Config(@Nullable Query query) {}
+  private record Config(@Nullable Query query, @Nullable Map<String, Object> metadataSchema) {}
 
-  private record Query(@Nullable Retriever retriever, @Nullable Integer topK, @Nullable Double scoreThreshold) {}
+  private record Query(@Nullable Named retriever, @Nullable Integer topK, @Nullable Double scoreThreshold) {}
 
-  private record Retriever(@Nullable String name, @Nullable Map<String, Object> params) {}
+  private record Named(@Nullable String name, @Nullable Map<String, Object> params) {}
 
   SearchTarget read(SearchableKnowledgeBase row) {
     Spec spec = specs.readValue(row.spec());
@@ -44,12 +45,13 @@ final class TargetReader {
     // As the sink chooses where to write: auto is the shared collection until a migration moves the tenant.
     var isolation = row.isolation().equals(OWN_COLLECTION) ? Isolation.COLLECTION : Isolation.PARTITION;
     return new SearchTarget(row.id(), row.generation(), models, isolation, retriever(query.retriever()),
-        query.topK() == null ? SearchTarget.DEFAULT_TOP_K : query.topK(), query.scoreThreshold());
+        query.topK() == null ? SearchTarget.DEFAULT_TOP_K : query.topK(), query.scoreThreshold(),
+        WITH_PARENTS.equals(spec.chunker()), config.metadataSchema() == null ? Map.of() : config.metadataSchema());
   }
 
-  private static RetrieverChoice retriever(@Nullable Retriever given) {
+  private static Retriever retriever(@Nullable Named given) {
     return given == null || given.name() == null
-        ? RetrieverChoice.hybrid()
-        : RetrieverChoice.of(given.name(), given.params() == null ? Map.of() : given.params());
+        ? Retriever.hybrid()
+        : Retriever.of(given.name(), given.params() == null ? Map.of() : given.params());
   }
 }

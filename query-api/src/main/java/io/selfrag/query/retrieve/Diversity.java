@@ -23,13 +23,13 @@ final class Diversity {
   static List<Retrieval.Hit> choose(List<Retrieval.Hit> hits, Map<UUID, float[]> vectors, double lambda, int count) {
     var left = new ArrayList<>(hits);
     var chosen = new ArrayList<Retrieval.Hit>();
-    double best = hits.stream().mapToDouble(it -> it.candidate().score()).max().orElse(0);
-    double least = hits.stream().mapToDouble(it -> it.candidate().score()).min().orElse(0);
+    double best = hits.stream().mapToDouble(Retrieval.Hit::score).max().orElse(0);
+    double least = hits.stream().mapToDouble(Retrieval.Hit::score).min().orElse(0);
     while (!left.isEmpty() && chosen.size() < count) {
       Retrieval.Hit next = left.getFirst();
       double highest = Double.NEGATIVE_INFINITY;
       for (Retrieval.Hit hit : left) {
-        double relevance = best > least ? (hit.candidate().score() - least) / (best - least) : 1;
+        double relevance = best > least ? (hit.score() - least) / (best - least) : 1;
         double value = lambda * relevance - (1 - lambda) * likeness(hit, chosen, vectors);
         if (value > highest) {
           highest = value;

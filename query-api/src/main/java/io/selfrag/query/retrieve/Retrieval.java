@@ -1,6 +1,7 @@
 package io.selfrag.query.retrieve;
 
 import io.selfrag.embedding.ModelId;
+import io.selfrag.generation.rerank.RerankerId;
 import io.selfrag.vectorstore.MetadataCondition;
 import io.selfrag.vectorstore.PointFilter.Viewer;
 import java.time.Duration;
@@ -25,13 +26,14 @@ public final class Retrieval {
    * @param retriever {@code null}: each knowledge base's own
    * @param contextWindow neighbours on either side, 0 to 5
    * @param mmrLambda from 0 (as different as can be) to 1 (by relevance alone); {@code null}: by relevance
+   * @param rerank what is wanted of a reranker
    * @param viewer whose document rights apply; {@code null} reads everything of the tenant
    * @param explained a document whose absence is to be explained
    */
   public record Request(UUID tenantId, String query, List<UUID> knowledgeBaseIds, @Nullable Set<UUID> scope,
       @Nullable Integer topK, @Nullable Double scoreThreshold, List<MetadataCondition> metadata, List<UUID> documentIds,
-      @Nullable RetrieverChoice retriever, int contextWindow, @Nullable Double mmrLambda, @Nullable Viewer viewer,
-      @Nullable UUID explained) {
+      @Nullable Retriever retriever, int contextWindow, @Nullable Double mmrLambda, Rerank rerank,
+      @Nullable Viewer viewer, @Nullable UUID explained) {
     public Request {
       knowledgeBaseIds = List.copyOf(knowledgeBaseIds);
       scope = scope == null ? null : Set.copyOf(scope);
@@ -43,13 +45,13 @@ public final class Retrieval {
     public Request withQuery(String another) {
       return new Request(tenantId, another, knowledgeBaseIds, scope, topK, scoreThreshold, metadata, documentIds,
           retriever,
-          contextWindow, mmrLambda, viewer, explained);
+          contextWindow, mmrLambda, rerank, viewer, explained);
     }
 
     Request withoutMetadata() {
       return new Request(tenantId, query, knowledgeBaseIds, scope, topK, scoreThreshold, List.of(), documentIds,
           retriever,
-          contextWindow, mmrLambda, viewer, explained);
+          contextWindow, mmrLambda, rerank, viewer, explained);
     }
 
     boolean mayTouch(UUID knowledgeBaseId) {
@@ -57,8 +59,53 @@ public final class Retrieval {
     }
   }
 
-  /** One result, best first. */
-  public record Hit(Passage passage, Candidate candidate) {}
+  /**
+   * What a request wants of a reranker.
+   *
+   * @param wanted {@code null}: as the retriever and the deployment have it
+   * @param topK the best hits that are looked at; {@code null}: as the deployment has it
+   * @param model another that the deployment offers; {@code null}: the usual one
+   */
+  public record Rerank(@Nullable Boolean wanted, @Nullable Integer topK, @Nullable String model) {
+    /** As the retriever and the deployment have it. */
+    public static final Rerank USUAL = new Rerank(null, null, null);
+    /** On no account. */
+    public static final Rerank NEVER = new Rerank(false, null, null);
+  }
+
+  /**
+   * One result, best first.
+   *
+   * @param rerank score of the reranker, 0 to 1; {@code null} if it did not look at it
+   */
+  public record Hit(Passage passage, Candidate candidate, @Nullable Double rerank) {
+    public Hit(Passage passage, Candidate candidate) {
+      this(passage, candidate, null);
+    }
+
+    /** What it is ranked by. */
+    public double score() {
+      return rerank == null ? candidate.score() : rerank;
+    }
+
+    Hit withRerank(double score) {
+      return new Hit(passage, candidate, score);
+    }
+  }
+
+  /**
+   * What took part beside the index.
+   *
+   * @param reranker whose order it is; {@code null}: the fusion's
+   * @param notes what did not go as asked, for a person
+   * @param rerankFailed whether a reranker was asked in vain
+   */
+  public record Working(Expansion expansion, @Nullable RerankerId reranker, List<String> notes,
+      boolean rerankFailed) {
+    public Working {
+      notes = List.copyOf(notes);
+    }
+  }
 
   /**
    * @param retrievers those that took part, one of each
@@ -66,8 +113,9 @@ public final class Retrieval {
    * @param stages time spent in each stage
    * @param presence what became of the document that was to be explained; {@code null} if none was
    */
-  public record Answer(List<Hit> hits, List<ModelId> models, List<RetrieverChoice> retrievers,
-      Map<Hydration.Reason, Long> dropped, Map<String, Duration> stages, @Nullable Presence presence) {
+  public record Answer(List<Hit> hits, List<ModelId> models, List<Retriever> retrievers,
+      Map<Hydration.Reason, Long> dropped, Map<String, Duration> stages, @Nullable Presence presence,
+      Working working) {
     public Answer {
       hits = List.copyOf(hits);
       models = List.copyOf(models);

@@ -3,11 +3,7 @@ package io.selfrag.query.retrieve;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,27 +14,35 @@ import java.util.function.UnaryOperator;
 public final class RetrievePassages {
   private static final int MAX_RENEWALS = 2;
   private static final int MOST_JUDGED = 1000;
-  /** Results among which diversity chooses. */
-  private static final int DIVERSITY_POOL = 50;
+  /** Results among which diversity chooses, and of which parents are made. */
+  private static final int POOL = 50;
 
   private final PassageCatalog catalog;
   private final SearchLegs legs;
   private final ExplainPresence explain;
-  private final UnaryOperator<String> languageOf;
+  private final LearnFromHits learning;
+  private final PlanSearch planning;
+  private final RerankPassages reranking;
 
   /**
    * @param languageOf the language of a question, as models are labelled
    */
-  public RetrievePassages(PassageCatalog catalog, SearchLegs legs, UnaryOperator<String> languageOf) {
+  public RetrievePassages(PassageCatalog catalog, SearchLegs legs, UnaryOperator<String> languageOf,
+      ExpandQuestion expand, Rerankers rerankers) {
     this.catalog = catalog;
     this.legs = legs;
     this.explain = new ExplainPresence(catalog, legs);
-    this.languageOf = languageOf;
+    this.learning = new LearnFromHits(catalog, legs);
+    this.planning = new PlanSearch(catalog, languageOf, expand);
+    this.reranking = new RerankPassages(rerankers);
   }
 
   /** Everything that is known of a request after its last search. */
   record Outcome(SearchPlan plan, SearchLegs.Found found, List<Candidate> ranked, List<Candidate> admitted,
       Judgement judged) {}
+
+  /** A request with what was made of its question and what is to follow the search. */
+  private record Asked(Retrieval.Request request, Expansion expansion, RerankPassages.Plan rerank) {}
 
   /**
    * Retrieves passages, best first.
@@ -48,38 +52,66 @@ public final class RetrievePassages {
    */
   public Retrieval.Answer retrieve(Retrieval.Request request) {
     var clock = new StageClock();
-    var outcome = settle(request, clock);
+    var first = planning.first(request, clock);
+    var rerank = reranking.plan(request.rerank(), first.bases().stream().anyMatch(it -> it.retriever().reranks()));
+    var asked = new Asked(request, first.expansion(), rerank);
+    var outcome = settle(asked, first, clock);
+    if (outcome.judged().live() == 0 && !asked.expansion().filters().isEmpty()) {
+      asked = new Asked(request, asked.expansion().withoutFilters(), rerank);
+      outcome = settle(asked, planning.again(request, asked.expansion(), clock), clock);
+    }
+    return answer(asked, outcome, clock);
+  }
+
+  private Retrieval.Answer answer(Asked asked, Outcome outcome, StageClock clock) {
+    var request = asked.request();
     var plan = outcome.plan();
-    var live = outcome.judged().hits(outcome.admitted());
+    var live = Parents.of(outcome.judged().hits(outcome.admitted()), plan.searchedById());
+    var reranked = asked.rerank().reranker() == null
+        ? reranking.rerank(asked.rerank(), request.query(), live, plan.topK())
+        : clock.time("rerank", () -> reranking.rerank(asked.rerank(), request.query(), live, plan.topK()));
+    var ordered = reranked.hits();
     var hits = request.mmrLambda() == null
-        ? live.subList(0, Math.min(live.size(), plan.topK()))
-        : diverse(request, live, request.mmrLambda(), plan.topK(), clock);
+        ? ordered.subList(0, Math.min(ordered.size(), plan.topK()))
+        : diverse(request, ordered, request.mmrLambda(), plan.topK(), clock);
     if (hits.isEmpty()) {
       requireSomethingReadable(request, plan);
     }
     var named = request.explained();
     return new Retrieval.Answer(hits, plan.queries().stream().map(CollectionQuery::model).distinct().toList(),
-        plan.queries().stream().map(CollectionQuery::retriever).distinct().toList(), outcome.judged().dropped(),
-        clock.stages(), named == null ? null : explain.explain(request, named, outcome, hits));
+        plan.bases().stream().map(SearchPlan.Searched::retriever).distinct().toList(), outcome.judged().dropped(),
+        clock.stages(), named == null ? null : explain.explain(request, named, outcome, hits),
+        working(asked.expansion(), reranked));
+  }
+
+  private static Retrieval.Working working(Expansion expansion, RerankPassages.Outcome reranked) {
+    var notes = new ArrayList<>(expansion.notes());
+    var note = reranked.note();
+    if (note != null) {
+      notes.add(note);
+    }
+    var reranker = reranked.reranker();
+    return new Retrieval.Working(expansion, reranker == null ? null : reranker.id(), notes, reranked.failed());
   }
 
   /** Searches until PostgreSQL confirms enough of what was found, within bounds. */
-  private Outcome settle(Retrieval.Request request, StageClock clock) {
-    var plan = plan(request, clock);
-    var found = learned(request, plan, legs.search(request, plan, clock), clock);
+  private Outcome settle(Asked asked, SearchPlan first, StageClock clock) {
+    var request = asked.request();
+    var plan = first;
+    var found = learning.learned(request, plan, legs.search(request, plan, clock), clock);
     int renewals = 0;
     while (true) {
       var current = plan;
       var ranked = fused(found);
       var admitted = ranked.stream().filter(current::admits).toList();
-      var judged = clock.time("hydrate", () -> judge(request, current, admitted));
+      var judged = clock.time("hydrate", () -> judge(asked, current, admitted));
       var superseded = judged.documentsOf(Hydration.Reason.SUPERSEDED);
       if (!superseded.isEmpty() && renewals < MAX_RENEWALS) {
         renewals++;
-        plan = plan(request, clock);
+        plan = planning.again(request, asked.expansion(), clock);
         found = plan.queries().equals(current.queries())
             ? legs.renew(request, found, superseded, clock)
-            : learned(request, plan, legs.search(request, plan, clock), clock);
+            : learning.learned(request, plan, legs.search(request, plan, clock), clock);
       } else if (judged.live() < plan.topK() && judged.droppedAny() && found.mayHoldMore()) {
         found = legs.deepen(request, found, clock);
       } else {
@@ -88,75 +120,16 @@ public final class RetrievePassages {
     }
   }
 
-  /** Searches again by what the first hits teach, where a retriever asks for it. Only what the caller may read teaches. */
-  private SearchLegs.Found learned(Retrieval.Request request, SearchPlan plan, SearchLegs.Found found,
-      StageClock clock) {
-    var teachers = new LinkedHashMap<CollectionQuery, List<Candidate>>();
-    found.results().forEach((query, result) -> {
-      if (query.retriever().feedback()) {
-        var best = Fusion.ofLegs(result, query.retriever());
-        teachers.put(query, best.subList(0, Math.min(best.size(), Feedback.PASSAGES)));
-      }
-    });
-    var learnt = clock.time("learn", () -> learn(request, plan, found, teachers));
-    return learnt.isEmpty() ? found : legs.again(request, found, learnt, clock);
-  }
-
-  private Map<CollectionQuery, SearchLegs.Question> learn(Retrieval.Request request, SearchPlan plan,
-      SearchLegs.Found found, Map<CollectionQuery, List<Candidate>> teachers) {
-    var all = teachers.values().stream().flatMap(List::stream).toList();
-    if (all.isEmpty()) {
-      return Map.of();
-    }
-    var passages = new HashMap<UUID, Passage>();
-    catalog.hydrate(request.tenantId(), plan.knowledgeBaseIds(), all, 0, request.viewer()).forEach(it -> {
-      if (it instanceof Hydration.Live live) {
-        passages.put(live.chunkId(), live.passage());
-      }
-    });
-    var vectors = catalog.vectors(request.tenantId(), passages.keySet());
-    var learnt = new LinkedHashMap<CollectionQuery, SearchLegs.Question>();
-    teachers.forEach((query, best) -> {
-      var lessons = lessons(best, passages, vectors);
-      var question = found.questions().get(query);
-      if (question != null && !lessons.isEmpty()) {
-        var vector = question.vector();
-        var words = question.words();
-        learnt.put(query, SearchLegs.Question.of(vector == null ? null : Feedback.vector(vector, lessons),
-            words == null ? null : Feedback.words(words, lessons)));
-      }
-    });
-    return learnt;
-  }
-
-  private static List<Feedback.Lesson> lessons(List<Candidate> best, Map<UUID, Passage> passages,
-      Map<UUID, float[]> vectors) {
-    var live = best.stream().filter(it -> passages.containsKey(it.chunkId())).toList();
-    double[] weights = Feedback.weights(live.stream().map(Candidate::score).toList());
-    var lessons = new ArrayList<Feedback.Lesson>();
-    for (int i = 0; i < weights.length; i++) {
-      var id = live.get(i).chunkId();
-      var passage = passages.get(id);
-      if (passage != null) {
-        lessons.add(new Feedback.Lesson(weights[i], passage.title() + "\n" + passage.text(), vectors.get(id)));
-      }
-    }
-    return lessons;
-  }
-
-  private SearchPlan plan(Retrieval.Request request, StageClock clock) {
-    return clock.time("plan", () -> SearchPlan.of(request,
-        catalog.targets(request.tenantId(), request.knowledgeBaseIds()), languageOf.apply(request.query())));
-  }
-
   private static List<Candidate> fused(SearchLegs.Found found) {
     return Fusion.ofLists(found.results().entrySet().stream().map(entry -> new Fusion.WeightedList(
         Fusion.ofLegs(entry.getValue(), entry.getKey().retriever()), entry.getKey().weight())).toList());
   }
 
   /** Judges the best hits; all that there are, still in one snapshot, where too few of them exist. */
-  private Judgement judge(Retrieval.Request request, SearchPlan plan, List<Candidate> admitted) {
-    int least = request.mmrLambda() == null ? plan.firstJudged() : Math.max(plan.firstJudged(), DIVERSITY_POOL);
+  private Judgement judge(Asked asked, SearchPlan plan, List<Candidate> admitted) {
+    var request = asked.request();
+    boolean wide = request.mmrLambda() != null || plan.makesParents();
+    int least = Math.max(plan.firstJudged(), Math.max(asked.rerank().pool(), wide ? POOL : 0));
     int first = Math.min(admitted.size(), least);
     var judged = hydrated(request, plan, admitted.subList(0, first));
     return judged.live() < plan.topK() && first < admitted.size()
@@ -167,13 +140,13 @@ public final class RetrievePassages {
   private Judgement hydrated(Retrieval.Request request, SearchPlan plan, List<Candidate> hits) {
     return new Judgement(hits.isEmpty()
         ? List.of()
-        : catalog.hydrate(request.tenantId(), plan.knowledgeBaseIds(), hits, request.contextWindow(),
-            request.viewer()));
+        : catalog.hydrate(request.tenantId(), plan.knowledgeBaseIds(), hits,
+            Math.max(request.contextWindow(), plan.parentWindow()), request.viewer()));
   }
 
   private List<Retrieval.Hit> diverse(Retrieval.Request request, List<Retrieval.Hit> live, double lambda, int count,
       StageClock clock) {
-    var pool = live.subList(0, Math.min(live.size(), DIVERSITY_POOL));
+    var pool = live.subList(0, Math.min(live.size(), POOL));
     if (pool.isEmpty()) {
       return pool;
     }

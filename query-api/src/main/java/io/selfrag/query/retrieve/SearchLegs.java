@@ -61,6 +61,13 @@ public final class SearchLegs {
     }
   }
 
+  /** What is embedded, by which model; once, however many searches need it. */
+  private record Meaning(ModelId model, String text, boolean isPassage) {
+    static Meaning of(CollectionQuery query) {
+      return new Meaning(query.model(), query.wording().meaning(), query.wording().isPassage());
+    }
+  }
+
   /**
    * What the index proposes.
    *
@@ -82,21 +89,21 @@ public final class SearchLegs {
   Found search(Retrieval.Request request, SearchPlan plan, StageClock clock) {
     var wanted = new LinkedHashMap<CollectionQuery, Integer>();
     plan.queries().forEach(it -> wanted.put(it, plan.legHits(it.retriever())));
-    var embedding = new LinkedHashMap<ModelId, SideWork<float[]>>();
+    var embedding = new LinkedHashMap<Meaning, SideWork<float[]>>();
     for (CollectionQuery query : plan.queries()) {
       if (query.retriever().hasDense()) {
-        embedding.computeIfAbsent(query.model(), model -> SideWork.start(threads, () -> embed(request, model)));
+        embedding.computeIfAbsent(Meaning.of(query), meaning -> SideWork.start(threads, () -> embed(meaning)));
       }
     }
-    var words = WordQuery.of(request.query());
     var asked = new LinkedHashMap<CollectionQuery, Question>();
-    plan.queries().forEach(it -> asked.put(it, Question.of(null, it.retriever().hasBm25() ? words : null)));
+    plan.queries().forEach(
+        it -> asked.put(it, Question.of(null, it.retriever().hasBm25() ? WordQuery.of(it.wording().words()) : null)));
     var texts = legs(request, wanted, asked, request.documentIds(), Leg.BM25);
-    var vectors = new HashMap<ModelId, float[]>();
-    embedding.forEach((model, work) -> vectors.put(model, clock.time("embed", () -> work.await(limits.embed(),
+    var vectors = new HashMap<Meaning, float[]>();
+    embedding.forEach((meaning, work) -> vectors.put(meaning, clock.time("embed", () -> work.await(limits.embed(),
         ErrorCode.MODEL_UNAVAILABLE, "the embedding model did not answer"))));
     asked.replaceAll((query, question) -> query.retriever().hasDense()
-        ? Question.of(vectors.get(query.model()), question.words())
+        ? Question.of(vectors.get(Meaning.of(query)), question.words())
         : question);
     var nearest = legs(request, wanted, asked, request.documentIds(), Leg.DENSE);
     return clock.time("search", () -> new Found(asked, merged(await(nearest), await(texts)), wanted));
@@ -151,8 +158,8 @@ public final class SearchLegs {
     wanted.forEach((query, limit) -> {
       var question = questions.getOrDefault(query, Question.of(null, null)).only(leg);
       if (question.vector() != null || question.words() != null) {
-        var filter = new PointFilter(request.tenantId(), query.scopes(), List.copyOf(documentIds), request.metadata(),
-            request.viewer());
+        var filter = new PointFilter(request.tenantId(), query.scopes(), List.copyOf(documentIds),
+            Stream.concat(request.metadata().stream(), query.conditions().stream()).toList(), request.viewer());
         var asked = SearchRequest.of(filter, question.vector(), question.words(), limit);
         running.put(query, SideWork.start(threads, () -> store.search(query.collection(), asked)));
       }
@@ -167,9 +174,10 @@ public final class SearchLegs {
     return results;
   }
 
-  private float[] embed(Retrieval.Request request, ModelId id) {
-    var model = embedders.apply(id);
-    return model.embedQuery(QuestionText.fitting(request.query(), model));
+  private float[] embed(Meaning meaning) {
+    var model = embedders.apply(meaning.model());
+    var text = QuestionText.fitting(meaning.text(), model);
+    return meaning.isPassage() ? model.embedPassages(List.of(text)).getFirst() : model.embedQuery(text);
   }
 
   private static Map<CollectionQuery, SearchResult> merged(Map<CollectionQuery, SearchResult> nearest,

@@ -7,24 +7,38 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What one request comes to, given its knowledge bases as they are now.
  *
  * @param knowledgeBaseIds those that are searched
  * @param thresholds lowest score of each knowledge base that has one
+ * @param bases what is searched, with the retriever of each
+ * @param expansion what is asked beside the question
  */
-record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, int topK, Map<UUID, Double> thresholds) {
+record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, int topK, Map<UUID, Double> thresholds,
+    List<Searched> bases, Expansion expansion) {
   /** More hits than asked for are judged, since some may turn out not to exist. */
   private static final int SPARE_HITS = 12;
   private static final int USUAL_HITS = 100;
 
   /**
+   * A knowledge base and how it is searched.
+   *
+   * @param hasParents as {@link SearchTarget} has it
+   */
+  record Searched(UUID id, Retriever retriever, boolean hasParents) {}
+
+  /**
+   * What the request may search.
+   *
    * @param targets the tenant's knowledge bases among those that the request names
    * @throws SelfRagException {@code KB_NOT_FOUND} if the tenant lacks one; else {@code NO_PERMISSION} if the key's scope holds
    *     none, while what it does not hold beside others is absent
    */
-  static SearchPlan of(Retrieval.Request request, List<SearchTarget> targets, String language) {
+  static List<SearchTarget> searched(Retrieval.Request request, List<SearchTarget> targets) {
     var found = new HashSet<UUID>();
     targets.forEach(it -> found.add(it.knowledgeBaseId()));
     request.knowledgeBaseIds().stream().filter(id -> !found.contains(id)).findFirst().ifPresent(id -> {
@@ -34,6 +48,11 @@ record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, in
     if (searched.isEmpty()) {
       throw new SelfRagException(ErrorCode.NO_PERMISSION, "this key may read none of the named knowledge bases");
     }
+    return searched;
+  }
+
+  /** @param searched what the request may search */
+  static SearchPlan of(Retrieval.Request request, List<SearchTarget> searched, String language, Expansion expansion) {
     var thresholds = new HashMap<UUID, Double>();
     for (SearchTarget target : searched) {
       var threshold = request.scoreThreshold() == null ? target.scoreThreshold() : request.scoreThreshold();
@@ -43,7 +62,25 @@ record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, in
     }
     int wanted = searched.stream().mapToInt(SearchTarget::topK).max().orElse(SearchTarget.DEFAULT_TOP_K);
     return new SearchPlan(searched.stream().map(SearchTarget::knowledgeBaseId).toList(),
-        CollectionQuery.of(request, searched, language), request.topK() == null ? wanted : request.topK(), thresholds);
+        CollectionQuery.of(request, searched, language, expansion), request.topK() == null ? wanted : request.topK(),
+        thresholds,
+        searched.stream().map(it -> new Searched(it.knowledgeBaseId(), it.retrieverFor(request), it.hasParents()))
+            .toList(),
+        expansion);
+  }
+
+  Map<UUID, Searched> searchedById() {
+    return bases.stream().collect(Collectors.toMap(Searched::id, Function.identity()));
+  }
+
+  /** Whether chunks are to be replaced by larger passages, so that fewer are left. */
+  boolean makesParents() {
+    return bases.stream().anyMatch(it -> it.retriever().kind() == Retriever.Kind.PARENT_DOCUMENT);
+  }
+
+  /** Neighbours that parents are made of. */
+  int parentWindow() {
+    return bases.stream().filter(it -> !it.hasParents()).mapToInt(it -> it.retriever().window()).max().orElse(0);
   }
 
   /** Whether the score is one that its knowledge base shows. */

@@ -22,7 +22,7 @@ class ExplainPresenceTest {
   private final RetrievePassages retrieve = new RetrievePassages(catalog,
       new SearchLegs(store, FixedEmbedder::new, Runnable::run,
           new TimeLimits(Duration.ofSeconds(30), Duration.ofSeconds(30))),
-      question -> "en");
+      question -> "en", (_, _) -> Expansion.NONE, Rerankers.NONE);
 
   @Test
   void aDocumentThatIsShownIsSaidToBe() {

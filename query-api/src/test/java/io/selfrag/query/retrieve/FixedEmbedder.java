@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 
 /** Gives every text the same vector. */
 record FixedEmbedder(ModelId model) implements Embedder {
+  static final ModelId MODEL = new ModelId("hashing", "hashing", 4);
+
   @Override
   public int maxTokens() {
     return 512;
@@ -33,7 +35,7 @@ record FixedEmbedder(ModelId model) implements Embedder {
 
   @Override
   public List<float[]> embedPassages(List<String> texts) {
-    throw new AssertionError("retrieval embeds no passages");
+    return texts.stream().map(this::embedQuery).toList();
   }
 
   @Override

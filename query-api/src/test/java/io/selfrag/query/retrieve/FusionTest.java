@@ -35,7 +35,7 @@ class FusionTest {
 
   @Test
   void oneLegKeepsItsOwnScale() {
-    var choice = RetrieverChoice.of("bm25", Map.of());
+    var choice = Retriever.of("bm25", Map.of()).legs();
 
     assertThat(Fusion.ofLegs(new SearchResult(List.of(), List.of(hit(B, 7), hit(A, 3))), choice))
         .extracting(Candidate::score).containsExactly(7.0, 3.0);
@@ -43,7 +43,7 @@ class FusionTest {
 
   @Test
   void reciprocalRanksLookAtPositionsOnly() {
-    var choice = RetrieverChoice.of("hybrid", Map.of("fusion", "rrf"));
+    var choice = Retriever.of("hybrid", Map.of("fusion", "rrf")).legs();
     var result = new SearchResult(List.of(hit(A, 0.9), hit(B, 0.1)), List.of(hit(B, 100), hit(C, 99)));
 
     assertThat(Fusion.ofLegs(result, choice)).extracting(Candidate::chunkId).startsWith(B);

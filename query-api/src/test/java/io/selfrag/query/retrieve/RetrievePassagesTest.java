@@ -33,7 +33,7 @@ class RetrievePassagesTest {
 
   private RetrievePassages retrieve(Duration limit) {
     var legs = new SearchLegs(store, FixedEmbedder::new, threads, new TimeLimits(limit, limit));
-    return new RetrievePassages(catalog, legs, question -> "en");
+    return new RetrievePassages(catalog, legs, question -> "en", (_, _) -> Expansion.NONE, Rerankers.NONE);
   }
 
   @AfterEach
@@ -105,7 +105,7 @@ class RetrievePassagesTest {
       store.answer(DOCUMENT, 0);
       catalog.live(DOCUMENT, 0);
     });
-    var choice = RetrieverChoice.of("hybrid", java.util.Map.of("fusion", "rrf"));
+    var choice = Retriever.of("hybrid", java.util.Map.of("fusion", "rrf"));
 
     var answer = retrieve.retrieve(Ask.of(KB).retriever(choice).request());
 
@@ -137,7 +137,7 @@ class RetrievePassagesTest {
   void aLegIsAskedForAsManyHitsAsTheAnswerNeeds() {
     store.answer(DOCUMENT, IntStream.range(0, 100).toArray());
     catalog.live(DOCUMENT, IntStream.range(0, 100).toArray());
-    var few = RetrieverChoice.of("dense", java.util.Map.of("candidates", 10));
+    var few = Retriever.of("dense", java.util.Map.of("candidates", 10));
 
     assertThat(retrieve.retrieve(Ask.of(KB).topK(50).retriever(few).request()).hits()).hasSize(50);
   }
@@ -201,8 +201,8 @@ class RetrievePassagesTest {
   @Test
   void theKnowledgeBasesOwnTopKAndThresholdHoldUnlessTheRequestSaysOtherwise() {
     var model = List.of(new SearchTarget.LanguageModel("any", new ModelId("hashing", "hashing", 4)));
-    catalog.add(new SearchTarget(KB, 1, model, Isolation.PARTITION, RetrieverChoice.of("dense", java.util.Map.of()), 3,
-        0.4));
+    catalog.add(new SearchTarget(KB, 1, model, Isolation.PARTITION, Retriever.of("dense", java.util.Map.of()), 3,
+        0.4, false, java.util.Map.of()));
     store.answer(DOCUMENT, IntStream.range(0, 9).toArray());
     catalog.live(DOCUMENT, IntStream.range(0, 9).toArray());
 
@@ -230,7 +230,7 @@ class RetrievePassagesTest {
   @Test
   void s26ATenantWithACollectionOfItsOwnIsSearchedThere() {
     catalog.add(new SearchTarget(KB, 1, List.of(new SearchTarget.LanguageModel("any", WIDER)), Isolation.COLLECTION,
-        RetrieverChoice.hybrid(), 5, null));
+        Retriever.hybrid(), 5, null, false, java.util.Map.of()));
 
     retrieve.retrieve(Ask.of(KB).request());
 
@@ -249,7 +249,8 @@ class RetrievePassagesTest {
       return new FixedEmbedder(model);
     }, threads, new TimeLimits(Duration.ofSeconds(30), Duration.ofSeconds(30)));
 
-    new RetrievePassages(catalog, legs, question -> "en").retrieve(Ask.of(KB).request());
+    new RetrievePassages(catalog, legs, question -> "en", (_, _) -> Expansion.NONE, Rerankers.NONE)
+        .retrieve(Ask.of(KB).request());
 
     assertThat(embedding.await(0, TimeUnit.SECONDS)).isTrue();
     assertThat(store.asked()).extracting(ScriptedStore.Asked::hasVector).containsExactly(false, true);
@@ -272,11 +273,11 @@ class RetrievePassagesTest {
       await(never);
       return new FixedEmbedder(model);
     }, threads, new TimeLimits(Duration.ofMillis(50), Duration.ofSeconds(30)));
-    var hanging = new RetrievePassages(catalog, legs, question -> "en");
+    var hanging = new RetrievePassages(catalog, legs, question -> "en", (_, _) -> Expansion.NONE, Rerankers.NONE);
 
     assertThatThrownBy(() -> hanging.retrieve(Ask.of(KB).request())).isInstanceOfSatisfying(SelfRagException.class,
         e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_UNAVAILABLE));
-    assertThat(hanging.retrieve(Ask.of(KB).retriever(RetrieverChoice.of("bm25", java.util.Map.of())).request()).hits())
+    assertThat(hanging.retrieve(Ask.of(KB).retriever(Retriever.of("bm25", java.util.Map.of())).request()).hits())
         .isEmpty();
     never.countDown();
   }

@@ -30,7 +30,7 @@ final class ScriptedCatalog implements PassageCatalog {
   static SearchTarget target(UUID knowledgeBase, int generation, ModelId... models) {
     return new SearchTarget(knowledgeBase, generation,
         List.of(models).stream().map(it -> new SearchTarget.LanguageModel("any", it)).toList(), Isolation.PARTITION,
-        RetrieverChoice.hybrid(), SearchTarget.DEFAULT_TOP_K, null);
+        Retriever.hybrid(), SearchTarget.DEFAULT_TOP_K, null, false, Map.of());
   }
 
   void add(SearchTarget target) {

@@ -3,6 +3,7 @@ package io.selfrag.query.retrieve;
 import io.selfrag.vectorstore.CollectionSpec;
 import io.selfrag.vectorstore.Point;
 import io.selfrag.vectorstore.PointAttributes;
+import io.selfrag.vectorstore.PointFilter;
 import io.selfrag.vectorstore.PointSelection;
 import io.selfrag.vectorstore.SearchRequest;
 import io.selfrag.vectorstore.SearchResult;
@@ -28,6 +29,7 @@ final class ScriptedStore implements VectorStore {
   private final Map<UUID, Runnable> onRestricted = new HashMap<>();
   private final List<List<UUID>> restricted = new ArrayList<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
+  private final List<PointFilter> filters = new CopyOnWriteArrayList<>();
   private Runnable before = () -> {};
 
   /** One request, as it came. */
@@ -58,6 +60,11 @@ final class ScriptedStore implements VectorStore {
     return List.copyOf(asked);
   }
 
+  /** The filter of each request. */
+  List<PointFilter> filters() {
+    return List.copyOf(filters);
+  }
+
   List<List<UUID>> restrictedSearches() {
     return restricted;
   }
@@ -65,6 +72,7 @@ final class ScriptedStore implements VectorStore {
   @Override
   public SearchResult search(CollectionSpec collection, SearchRequest request) {
     asked.add(new Asked(collection.name(), request.vector() != null, request.words() != null, request.limit()));
+    filters.add(request.filter());
     before.run();
     var only = request.filter().documentIds();
     if (!only.isEmpty()) {

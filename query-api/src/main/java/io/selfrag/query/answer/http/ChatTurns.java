@@ -89,7 +89,8 @@ final class ChatTurns {
       throw wrong(body.messages().size() - 1, "content", "a question may have up to " + LONGEST_QUERY + " characters");
     }
     return new RetrieveBody(question.text(), Objects.requireNonNull(body.knowledgeBaseIds()), body.topK(),
-        body.scoreThreshold(), body.metadataFilter(), body.retrieverOverride(), null, null, null, 0, null, null, null);
+        body.scoreThreshold(), body.metadataFilter(), body.retrieverOverride(), null, null, null, null, 0,
+        null, null, null);
   }
 
   private static ValidationException wrong(int message, String field, String msg) {

@@ -19,7 +19,6 @@ record MessageBody(
   /** The same as a question to the conversation's knowledge bases. */
   RagBody toRag(UUID conversation, List<UUID> bases) {
     return new RagBody(content, bases, topK, null, null, null, null, null, null, null, null, null, null, null, null,
-        null,
-        null, null, reflect, stream, conversation);
+        null, null, null, null, reflect, stream, conversation);
   }
 }

@@ -33,7 +33,8 @@ record RagBody(
     @NotNull @Size(min = 1, max = 50) List<@NotNull UUID> knowledgeBaseIds, @Nullable @Min(1) @Max(50) Integer topK,
     @Nullable Double scoreThreshold, @Nullable Map<String, @Nullable Object> metadataFilter,
     @Nullable @Valid RetrieverOverride retrieverOverride, @Nullable Boolean rerank,
-    @Nullable @Min(1) @Max(50) Integer rerankTopK, @Nullable @DecimalMin("0") @DecimalMax("1") Double mmrLambda,
+    @Nullable @Min(1) @Max(50) Integer rerankTopK, @Nullable @Size(min = 1, max = 128) String rerankModel,
+    @Nullable @DecimalMin("0") @DecimalMax("1") Double mmrLambda,
     @Nullable @Min(0) @Max(5) Integer contextWindow, @Nullable UUID documentId, @Nullable Boolean explain,
     @Nullable UUID explainDocumentId, @Nullable @Size(max = 8192) String systemPrompt,
     @Nullable @DecimalMin("0") @DecimalMax("2") Double temperature, @Nullable @Min(1) @Max(32768) Integer maxTokens,
@@ -48,7 +49,7 @@ record RagBody(
 
   RetrieveBody retrieval() {
     return new RetrieveBody(query, knowledgeBaseIds, topK, scoreThreshold, metadataFilter, retrieverOverride, rerank,
-        rerankTopK, mmrLambda, contextWindow, documentId, explain, explainDocumentId);
+        rerankTopK, rerankModel, mmrLambda, contextWindow, documentId, explain, explainDocumentId);
   }
 
   Question question() {

@@ -6,7 +6,7 @@ import io.selfrag.query.evaluate.QueryMeasures;
 import io.selfrag.query.knowledgebases.KnowledgeBaseLife;
 import io.selfrag.query.retrieve.Retrieval;
 import io.selfrag.query.retrieve.RetrievePassages;
-import io.selfrag.query.retrieve.RetrieverChoice;
+import io.selfrag.query.retrieve.Retriever;
 import io.selfrag.query.retrieve.http.RetrieveBody;
 import io.selfrag.query.retrieve.http.RetrieveBody.RetrieverOverride;
 import io.selfrag.schemas.ErrorCode;
@@ -80,8 +80,9 @@ public final class EvaluateController {
   }
 
   private static Retrieval.Request request(Caller caller, UUID knowledgeBaseId, String query,
-      RetrieverChoice retriever) {
+      Retriever retriever) {
     return new Retrieval.Request(caller.tenantId(), query, List.of(knowledgeBaseId), caller.scopeKnowledgeBaseIds(),
-        CHUNKS, Double.NEGATIVE_INFINITY, List.of(), List.of(), retriever, 0, null, RetrieveBody.viewer(caller), null);
+        CHUNKS, Double.NEGATIVE_INFINITY, List.of(), List.of(), retriever, 0, null, Retrieval.Rerank.USUAL,
+        RetrieveBody.viewer(caller), null);
   }
 }

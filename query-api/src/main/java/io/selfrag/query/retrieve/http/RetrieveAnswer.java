@@ -4,6 +4,7 @@ import io.selfrag.embedding.ModelId;
 import io.selfrag.query.retrieve.Hydration;
 import io.selfrag.query.retrieve.Passage;
 import io.selfrag.query.retrieve.Retrieval;
+import io.selfrag.query.retrieve.Retriever.Kind;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,17 +35,28 @@ public record RetrieveAnswer(List<Result> results, Model model, @Nullable List<S
 
   /**
    * @param dropped how many hits were left out, by reason
+   * @param notes what did not go as asked
    * @param document why the named document is not among the results, or that it is
    */
-  public record Explanation(Map<String, Long> dropped, Map<String, Long> stageMs, @Nullable Explained document) {}
+  public record Explanation(Map<String, Long> dropped, Map<String, Long> stageMs, List<String> notes,
+      @Nullable Explained document) {}
 
   /** What became of a document. */
   public record Explained(UUID documentId, String reason, String detail) {}
 
   static RetrieveAnswer of(Retrieval.Answer answer, boolean explain) {
-    return new RetrieveAnswer(answer.hits().stream().map(RetrieveAnswer::result).toList(), model(answer, null, null),
-        null, null,
-        null, explain ? explanation(answer) : null);
+    var expansion = answer.working().expansion();
+    boolean parses = uses(answer, Kind.SELF_QUERY);
+    var author = expansion.author();
+    return new RetrieveAnswer(answer.hits().stream().map(RetrieveAnswer::result).toList(),
+        model(answer, author == null ? null : author.provider(), author == null ? null : author.model()),
+        uses(answer, Kind.HYDE) ? expansion.passages() : null,
+        uses(answer, Kind.MULTI_QUERY) ? expansion.variants() : null, parses ? expansion.parsedFilters() : null,
+        explain ? explanation(answer) : null);
+  }
+
+  private static boolean uses(Retrieval.Answer answer, Kind kind) {
+    return answer.retrievers().stream().flatMap(it -> it.parts().stream()).anyMatch(it -> it.kind() == kind);
   }
 
   private static Result result(Retrieval.Hit hit) {
@@ -52,10 +64,12 @@ public record RetrieveAnswer(List<Result> results, Model model, @Nullable List<S
     var scores = new LinkedHashMap<String, @Nullable Double>();
     scores.put("dense", hit.candidate().dense());
     scores.put("bm25", hit.candidate().bm25());
-    scores.put("final", hit.candidate().score());
+    scores.put("fused", hit.candidate().score());
+    scores.put("rerank", hit.rerank());
+    scores.put("final", hit.score());
     var context = List.of(passage.before(), passage.text(), passage.after()).stream().filter(part -> !part.isEmpty())
         .collect(Collectors.joining("\n"));
-    return new Result(passage.chunkId(), passage.text(), hit.candidate().score(), metadata(passage),
+    return new Result(passage.chunkId(), passage.text(), hit.score(), metadata(passage),
         passage.knowledgeBaseId(), passage.documentId(), blankToNull(passage.before()), blankToNull(passage.after()),
         context, scores);
   }
@@ -87,9 +101,10 @@ public record RetrieveAnswer(List<Result> results, Model model, @Nullable List<S
   /** Which models took part in a search and, where there is one, in its answer. */
   public static Model model(Retrieval.Answer answer, @Nullable String llmProvider, @Nullable String llmModel) {
     var models = answer.models();
+    var reranker = answer.working().reranker();
     return new Model(models.stream().map(ModelId::provider).distinct().collect(Collectors.joining(",")),
-        models.stream().map(ModelId::model).distinct().collect(Collectors.joining(",")), llmProvider, llmModel, null,
-        null,
+        models.stream().map(ModelId::model).distinct().collect(Collectors.joining(",")), llmProvider, llmModel,
+        reranker == null ? null : reranker.provider(), reranker == null ? null : reranker.model(),
         answer.retrievers().stream().map(it -> it.kind().wireName()).distinct().collect(Collectors.joining(",")));
   }
 
@@ -105,7 +120,7 @@ public record RetrieveAnswer(List<Result> results, Model model, @Nullable List<S
     var stages = new TreeMap<String, Long>();
     answer.stages().forEach((stage, time) -> stages.put(stage, time.toMillis()));
     var presence = answer.presence();
-    return new Explanation(dropped, stages, presence == null
+    return new Explanation(dropped, stages, answer.working().notes(), presence == null
         ? null
         : new Explained(presence.documentId(), presence.reason().wireName(), presence.detail()));
   }

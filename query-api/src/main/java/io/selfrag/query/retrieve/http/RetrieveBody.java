@@ -1,7 +1,7 @@
 package io.selfrag.query.retrieve.http;
 
 import io.selfrag.query.retrieve.Retrieval;
-import io.selfrag.query.retrieve.RetrieverChoice;
+import io.selfrag.query.retrieve.Retriever;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.Caller;
 import io.selfrag.service.http.Role;
@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param topK 1 to 50; absent: the knowledge bases' own
  * @param scoreThreshold absent: the knowledge bases' own
  * @param metadataFilter field to value, or to an object of {@code $in}, {@code $gte}, {@code $lte}, {@code $exists}, {@code $eq}
- * @param rerank true is refused: there is no reranker yet
+ * @param rerank whether the best are put in a reranker's order; absent: as the retriever and the deployment have it
+ * @param rerankTopK how many of the best the reranker looks at; absent: as the deployment has it
+ * @param rerankModel another model that the deployment offers
  * @param contextWindow neighbours on either side, 0 to 5, 1 if absent
  * @param documentId searches this document only
  * @param explain adds what was left out and where the time went
@@ -37,7 +39,8 @@ public record RetrieveBody(
     @NotNull @Size(min = 1, max = 50) List<@NotNull UUID> knowledgeBaseIds, @Nullable @Min(1) @Max(50) Integer topK,
     @Nullable Double scoreThreshold, @Nullable Map<String, @Nullable Object> metadataFilter,
     @Nullable @Valid RetrieverOverride retrieverOverride, @Nullable Boolean rerank,
-    @Nullable @Min(1) @Max(50) Integer rerankTopK, @Nullable @DecimalMin("0") @DecimalMax("1") Double mmrLambda,
+    @Nullable @Min(1) @Max(50) Integer rerankTopK, @Nullable @Size(min = 1, max = 128) String rerankModel,
+    @Nullable @DecimalMin("0") @DecimalMax("1") Double mmrLambda,
     @Nullable @Min(0) @Max(5) Integer contextWindow, @Nullable UUID documentId, @Nullable Boolean explain,
     @Nullable UUID explainDocumentId) {
   private static final int DEFAULT_WINDOW = 1;
@@ -47,9 +50,9 @@ public record RetrieveBody(
   public record RetrieverOverride(@NotNull @Size(min = 1, max = 64) String name,
       @Nullable Map<String, @Nullable Object> params) {
     /** @throws ValidationException where there is no such retriever, or it has no such parameter */
-    public RetrieverChoice choice() {
+    public Retriever choice() {
       try {
-        return RetrieverChoice.of(name, params == null ? Map.of() : params);
+        return Retriever.of(name, params == null ? Map.of() : params);
       } catch (SelfRagException e) {
         throw new ValidationException("body", "retriever_override", e.detail(), "value_error");
       }
@@ -67,12 +70,9 @@ public record RetrieveBody(
    * @throws ValidationException where fields contradict each other, or ask for what there is not
    */
   public Retrieval.Request toRequest(Caller caller) {
-    if (Boolean.TRUE.equals(rerank)) {
-      throw new ValidationException("body", "rerank", "there is no reranker; leave it out or send false",
-          "value_error");
-    }
-    if (rerankTopK != null) {
-      throw new ValidationException("body", "rerank_top_k", "means nothing without rerank", "value_error");
+    if (Boolean.FALSE.equals(rerank) && (rerankTopK != null || rerankModel != null)) {
+      throw new ValidationException("body", rerankTopK != null ? "rerank_top_k" : "rerank_model",
+          "means nothing without rerank", "value_error");
     }
     if (explainDocumentId != null && !wantsExplanation()) {
       throw new ValidationException("body", "explain_document_id", "means nothing without explain", "value_error");
@@ -82,7 +82,8 @@ public record RetrieveBody(
         MetadataFilter.parse(metadataFilter == null ? Map.of() : metadataFilter),
         documentId == null ? List.of() : List.of(documentId),
         retrieverOverride == null ? null : retrieverOverride.choice(),
-        contextWindow == null ? DEFAULT_WINDOW : contextWindow, mmrLambda, viewer(caller), explained());
+        contextWindow == null ? DEFAULT_WINDOW : contextWindow, mmrLambda,
+        new Retrieval.Rerank(rerank, rerankTopK, rerankModel), viewer(caller), explained());
   }
 
   /** An admin key reads every document of its tenant; any other reads as the identity it speaks for. */

@@ -4,12 +4,16 @@ import io.selfrag.query.retrieve.Retrieval;
 import io.selfrag.query.retrieve.RetrievePassages;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
+import io.selfrag.service.http.ValidationException;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** Runs searches, which block, on threads of their own; past their queue callers are told to come back. */
 public final class Searches {
+  private static final List<String> RERANK_FIELDS = List.of("rerank", "rerank_model");
+
   private final RetrievePassages retrieve;
   private final Scheduler threads;
   private final RetrieveMetrics metrics;
@@ -26,6 +30,16 @@ public final class Searches {
     return Mono.fromCallable(() -> retrieve.retrieve(request)).subscribeOn(threads)
         .onErrorMap(RejectedExecutionException.class,
             e -> new SelfRagException(ErrorCode.PIPELINE_SATURATED, "too many searches are waiting; try again", e))
-        .doOnNext(metrics::record);
+        .onErrorMap(SelfRagException.class, Searches::located).doOnNext(metrics::record);
+  }
+
+  /** What only the deployment's settings can tell to be wrong is as precise as what the body tells. */
+  private static Throwable located(SelfRagException failure) {
+    for (String field : RERANK_FIELDS) {
+      if (failure.code() == ErrorCode.VALIDATION_ERROR && failure.detail().startsWith(field + ": ")) {
+        return new ValidationException("body", field, failure.detail().substring(field.length() + 2), "value_error");
+      }
+    }
+    return failure;
   }
 }

@@ -1,0 +1,9 @@
+package io.selfrag.generation.rerank;
+
+/**
+ * Which model puts passages in order.
+ *
+ * @param provider {@code llm} or {@code http}
+ * @param model the provider's name of the model
+ */
+public record RerankerId(String provider, String model) {}
