@@ -17,6 +17,7 @@ import io.selfrag.service.start.CacheConfiguration;
 import jakarta.validation.Validator;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.UUID;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -77,7 +78,7 @@ public class AccessConfiguration {
 
   @Bean
   AuditFilter auditFilter(AuditTrail trail, JsonMapper json, InstantSource clock) {
-    return new AuditFilter(trail, json, clock);
+    return new AuditFilter(trail, json, clock, UUID::randomUUID);
   }
 
   @Bean

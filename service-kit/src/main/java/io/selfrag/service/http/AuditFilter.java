@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
@@ -35,11 +36,13 @@ final class AuditFilter implements WebFilter, Ordered {
   private final AuditTrail trail;
   private final JsonMapper json;
   private final InstantSource clock;
+  private final Supplier<UUID> ids;
 
-  AuditFilter(AuditTrail trail, JsonMapper json, InstantSource clock) {
+  AuditFilter(AuditTrail trail, JsonMapper json, InstantSource clock, Supplier<UUID> ids) {
     this.trail = trail;
     this.json = json;
     this.clock = clock;
+    this.ids = ids;
   }
 
   @Override
@@ -86,12 +89,12 @@ final class AuditFilter implements WebFilter, Ordered {
     var codeName = code == null ? null : code.name();
     var address = ClientAddress.of(exchange.getRequest());
     if (operator != null) {
-      return new AuditRecord(UUID.randomUUID(), clock.instant(), uuid(target.get("tenant_id")),
+      return new AuditRecord(ids.get(), clock.instant(), uuid(target.get("tenant_id")),
           AuditRecord.Actor.OPERATOR,
           operator.credentialId(), operator.name(), action, json.writeValueAsString(target), status, codeName, address,
           requestId);
     }
-    return new AuditRecord(UUID.randomUUID(), clock.instant(), caller == null ? null : caller.tenantId(),
+    return new AuditRecord(ids.get(), clock.instant(), caller == null ? null : caller.tenantId(),
         caller == null ? AuditRecord.Actor.NOBODY : AuditRecord.Actor.API_KEY, caller == null ? null : caller.keyId(),
         null, action, json.writeValueAsString(target), status, codeName, address, requestId);
   }
