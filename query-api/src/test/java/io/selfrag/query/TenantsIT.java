@@ -110,6 +110,22 @@ class TenantsIT {
   }
 
   @Test
+  void anotherIsolationStrategyRaisesTheRouteEpochSoThatWhatTheSinkHasInHandIsWrittenAgain() {
+    var tenant = SERVICE.tenant();
+    var path = "/admin/tenants/" + tenant.id();
+    long before = routeEpoch(tenant.id());
+
+    assertThat(SERVICE.patch(As.OPERATOR, path, Map.of("plan", "standard")).status()).isEqualTo(200);
+    assertThat(routeEpoch(tenant.id())).isEqualTo(before);
+    assertThat(SERVICE.patch(As.OPERATOR, path, Map.of("isolation_strategy", "collection")).status()).isEqualTo(200);
+    assertThat(routeEpoch(tenant.id())).isEqualTo(before + 1);
+  }
+
+  private static long routeEpoch(UUID tenant) {
+    return Long.parseLong(SERVICE.column("select route_epoch from tenants where id = '" + tenant + "'").getFirst());
+  }
+
+  @Test
   void theIsolationStrategyStaysWhereThereAreDocumentsSinceNothingWouldMoveThem() {
     var tenant = SERVICE.tenant();
     var path = "/admin/tenants/" + tenant.id();

@@ -75,12 +75,19 @@ public final class Tenants {
   public Mono<Tenant> update(Tenant tenant) {
     return client.sql("""
         update tenants set name = :name, plan = :plan, isolation_strategy = :isolation, quota_kb_count = :kbs,
-               quota_doc_count = :docs, quota_storage_mb = :storage, updated_at = now()
+               quota_doc_count = :docs, quota_storage_mb = :storage, updated_at = now(),
+               route_epoch = route_epoch + case when isolation_strategy = :isolation then 0 else 1 end
          where id = :id and status <> 'deleting'
         """).bind("id", tenant.id()).bind("name", tenant.name()).bind("plan", tenant.plan())
         .bind("isolation", tenant.isolationStrategy()).bind("kbs", tenant.quotaKbCount())
         .bind("docs", tenant.quotaDocCount()).bind("storage", tenant.quotaStorageMb()).fetch().rowsUpdated()
         .then(Mono.defer(() -> find(tenant.id()))).onErrorMap(e -> failure(tenant.name(), e));
+  }
+
+  /** Keeps everyone from flipping a version of the tenant until the transaction that this belongs into has ended. */
+  public Mono<Void> lock(UUID id) {
+    return client.sql("select id from tenants where id = :id for update").bind("id", id).fetch().rowsUpdated().then()
+        .onErrorMap(StoreFailures::translate);
   }
 
   /** Whether any document of the tenant was ever accepted in a knowledge base that is still there. */

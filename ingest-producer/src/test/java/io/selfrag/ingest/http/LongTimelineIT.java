@@ -60,7 +60,7 @@ class LongTimelineIT {
     var one = ok(200, service.get(tenant.readKey(), "/v1/documents/" + id)).at("/processing_log");
     var listed = ok(200, service.get(tenant.readKey(), tenant.documents())).at("/items/0/processing_log");
 
-    assertThat(one.lines()).hasSize(100).last().asString().endsWith(" failed LAST: it broke");
+    assertThat(one.lines()).hasSize(100).last().asString().endsWith(" failed CORRUPT: it broke");
     assertThat(one.lines().limit(99)).allSatisfy(it -> assertThat(it).endsWith("Z queued"));
     assertThat(listed).isEqualTo(one);
   }

@@ -59,13 +59,14 @@ public final class TenantLife {
    *     strategy while there are documents, which would be looked for where they are not
    */
   public Mono<Tenant> change(Tenant before, Tenant wanted) {
+    // Under the lock, or a document that is flipped meanwhile would stay where nobody looks for it.
     var moved = before.isolationStrategy().equals(wanted.isolationStrategy())
         ? Mono.just(false)
-        : tenants.hasDocuments(before.id());
-    return moved.flatMap(refused -> refused
+        : tenants.lock(before.id()).then(tenants.hasDocuments(before.id()));
+    return database.inTransaction(moved.flatMap(refused -> refused
         ? Mono.error(new SelfRagException(ErrorCode.INVALID_STATUS,
             "the isolation strategy cannot be changed while the tenant has documents"))
-        : tenants.update(wanted).switchIfEmpty(Mono.error(TenantLife::notFound)));
+        : tenants.update(wanted).switchIfEmpty(Mono.error(TenantLife::notFound))));
   }
 
   /**
