@@ -45,7 +45,16 @@ class SecretsIT {
 
     Log() {
       start();
-      root.addAppender(this);
+      attach();
+    }
+
+    void attach() {
+      if (!root.isAttached(this)) {
+        root.addAppender(this);
+      }
+      if (!isStarted()) {
+        start();
+      }
     }
 
     @Override
@@ -70,6 +79,7 @@ class SecretsIT {
       secrets.add("planted-openai-key-4d6a");
       try (var started = new QueryService(properties, Map.of())) {
         service = started;
+        log.attach(); // a start that sets up logging begins with no appenders
         secrets.add(service.database.password());
         use(model);
         await().atMost(Duration.ofSeconds(20)).until(() -> service.column("select 1 from outbox").isEmpty());
