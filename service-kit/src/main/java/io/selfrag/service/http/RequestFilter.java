@@ -27,6 +27,7 @@ import reactor.core.publisher.SignalType;
 final class RequestFilter implements WebFilter, Ordered {
   static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
   static final String REQUEST_ID = "selfrag.request-id";
+  private static final String UNANSWERED = RequestFilter.class.getName() + ".unanswered";
   static final String REQUEST_ID_HEADER = "X-Request-ID";
   static final String RESPONSE_TIME_HEADER = "X-Response-Time";
   /** Attribute in which a route may leave how many results it found, for the log line. */
@@ -68,6 +69,8 @@ final class RequestFilter implements WebFilter, Ordered {
       return Mono.empty();
     });
     return chain.filter(exchange).onErrorResume(failure -> problems.write(exchange, failure))
+        // Told now: once the failure is passed on, the server may have begun an answer that nobody reads.
+        .doOnError(failure -> exchange.getAttributes().put(UNANSWERED, !response.isCommitted()))
         .doFinally(signal -> finished(exchange, trace, start, signal))
         .contextWrite(context -> context.put(TraceContext.CONTEXT_KEY, trace).put(TraceContext.REQUEST_ID, requestId));
   }
@@ -75,8 +78,7 @@ final class RequestFilter implements WebFilter, Ordered {
   private void finished(ServerWebExchange exchange, TraceContext trace, long start, SignalType signal) {
     var status = exchange.getResponse().getStatusCode();
     // Who went away before the answer began saw no status.
-    boolean gone = signal == SignalType.CANCEL
-        || (signal == SignalType.ON_ERROR && !exchange.getResponse().isCommitted());
+    boolean gone = signal == SignalType.CANCEL || exchange.getAttributeOrDefault(UNANSWERED, false);
     String code = gone ? "cancelled" : status == null ? "200" : String.valueOf(status.value());
     String endpoint = endpoint(exchange);
     String method = exchange.getRequest().getMethod().name();
