@@ -129,7 +129,15 @@ public final class EmbedChunks implements AutoCloseable {
       if (failure.get() != null) {
         return; // the batch is done again anyway
       }
-      vectors = embedder.embedPassages(texts);
+      try {
+        vectors = embedder.embedPassages(texts);
+      } catch (RuntimeException e) {
+        // Known before the next piece has its turn: a model that asked for a pause must not be called again.
+        if (!(e instanceof SelfRagException it && it.code().kind() == ErrorKind.USER)) {
+          failure.compareAndSet(null, e);
+        }
+        throw e;
+      }
     }
     for (int i = 0; i < positions.size(); i++) {
       results.embedded(positions.get(i), vectors.get(i));
