@@ -12,7 +12,7 @@ import io.selfrag.embedding.language.LanguageDetector;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings;
 import io.selfrag.generation.settings.ChatModels;
-import io.selfrag.query.cache.CachingVectorStore;
+import io.selfrag.query.cache.CachingSearch;
 import io.selfrag.query.cache.RedisHits;
 import io.selfrag.query.evaluate.http.EvaluateController;
 import io.selfrag.query.expand.WrittenExpansion;
@@ -20,6 +20,7 @@ import io.selfrag.query.health.EmbeddingModelHealth;
 import io.selfrag.query.health.VectorStoreHealth;
 import io.selfrag.query.passages.CatalogPassages;
 import io.selfrag.query.rerank.ConfiguredRerankers;
+import io.selfrag.query.retrieve.IndexSearch;
 import io.selfrag.query.retrieve.ExpandQuestion;
 import io.selfrag.query.retrieve.Rerankers;
 import io.selfrag.query.retrieve.RetrievePassages;
@@ -108,16 +109,16 @@ public class RetrievalConfiguration {
   }
 
   /** What searches ask: the index behind the cache of hits, and the models behind that of vectors, unless caches are off. */
-  record Searched(VectorStore store, Function<ModelId, Embedder> embedders) {}
+  record Searched(IndexSearch index, Function<ModelId, Embedder> embedders) {}
 
   @Bean
   Searched searched(VectorStore store, EmbeddingModels models, CatalogPassages catalog, QueryCacheSettings settings,
       ReactiveRedisConnectionFactory redis, InstantSource clock, MeterRegistry metrics) {
     return settings.enabled()
         ? new Searched(
-            new CachingVectorStore(store, new RedisHits(redis, settings.ttl(), clock, metrics), catalog::revisions),
+            new CachingSearch(store::search, new RedisHits(redis, settings.ttl(), clock, metrics), catalog::revisions),
             models::of)
-        : new Searched(store, models::uncachedOf);
+        : new Searched(store::search, models::uncachedOf);
   }
 
   @Bean
@@ -128,7 +129,7 @@ public class RetrievalConfiguration {
 
   private static RetrievePassages retrieval(CatalogPassages catalog, Searched searched, ExecutorService threads,
       SearchSettings settings, ExpandQuestion expansion, Rerankers rerankers) {
-    var legs = new SearchLegs(searched.store(), searched.embedders(), threads,
+    var legs = new SearchLegs(searched.index(), searched.embedders(), threads,
         new TimeLimits(settings.embedTimeout(), settings.indexTimeout()));
     return new RetrievePassages(catalog, legs, question -> LanguageDetector.detect(question).modelLanguage(), expansion,
         rerankers);
@@ -167,7 +168,8 @@ public class RetrievalConfiguration {
       ExecutorService searchLegThreads, SearchSettings settings, ExpandQuestion expansion, Rerankers rerankers,
       KnowledgeBases bases, Scheduler searchThreads) {
     // Measured is what a question costs that nobody has asked before.
-    var uncached = retrieval(catalog, new Searched(store, models::uncachedOf), searchLegThreads, settings, expansion,
+    var uncached = retrieval(catalog, new Searched(store::search, models::uncachedOf), searchLegThreads, settings,
+        expansion,
         rerankers);
     return new EvaluateController(uncached, bases, searchThreads);
   }

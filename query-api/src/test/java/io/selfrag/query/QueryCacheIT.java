@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.selfrag.query.QueryService.Answer;
 import io.selfrag.query.QueryService.As;
 import io.selfrag.query.QueryService.Tenant;
-import io.selfrag.query.cache.CachingVectorStore;
+import io.selfrag.query.cache.CachingSearch;
 import io.selfrag.query.cache.RedisHits;
 import io.selfrag.schemas.avro.Sensitivity;
 import io.selfrag.servers.FreePorts;
@@ -147,7 +147,7 @@ class QueryCacheIT {
     away.start();
     try {
       var meters = new SimpleMeterRegistry();
-      var store = new CachingVectorStore(service.context.getBean(VectorStore.class),
+      var store = new CachingSearch(service.context.getBean(VectorStore.class)::search,
           new RedisHits(away, Duration.ofMinutes(1), InstantSource.system(), meters),
           (_, bases) -> Map.of(bases.iterator().next(), 1L));
       var request = SearchRequest.ofText(new PointFilter(tenant.id(),

@@ -83,13 +83,18 @@ final class AccessFaults {
       admin.patch(path, Map.of("acl_users", List.of(user))).orThrow();
       long start = System.nanoTime();
       while (found ? !isFoundByAll(run, reader, path) : isFoundByAny(run, reader, path)) {
-        if (System.nanoTime() - start > STATED.toNanos()) {
-          throw new IllegalStateException(
-              "a change of rights is not in force in search after " + STATED.toSeconds() + " s");
-        }
+        requireStated(start);
         LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
       }
+      requireStated(start);
       return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static void requireStated(long start) {
+      if (System.nanoTime() - start > STATED.toNanos()) {
+        throw new IllegalStateException(
+            "a change of rights is not in force in search after " + STATED.toSeconds() + " s");
+      }
     }
 
     private static void staysHidden(FaultRun run, Api reader, String path) {
@@ -99,8 +104,9 @@ final class AccessFaults {
           throw new IllegalStateException("a document is found again after its rights were withdrawn");
         }
       } while (System.nanoTime() < end);
-      if (reader.get(path).status() != 404 && reader.get(path).status() != 403) {
-        throw new IllegalStateException("a document without rights answers " + reader.get(path).status());
+      int status = reader.get(path).status();
+      if (status != 404 && status != 403) {
+        throw new IllegalStateException("a document without rights answers " + status);
       }
     }
 

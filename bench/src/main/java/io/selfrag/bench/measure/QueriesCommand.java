@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * Hybrid search over many chunks through the API: one client, a steady stream of arrivals, ten clients. Every question is asked
- * once, so no cache helps. Texts are made of words by Zipf's law; with the hashing embedder filling takes minutes instead of hours, and
+ * once, so no cache helps. Texts are made of words by Zipf's law; with the hashing embedder, the default here, filling takes minutes instead of hours, and
  * the time that a model would take for a question is missing.
  */
 @Command(name = "queries", description = "Latency and throughput of hybrid search over many synthetic chunks.", mixinStandardHelpOptions = true)
@@ -57,7 +57,7 @@ public final class QueriesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var out = Objects.requireNonNull(spec).commandLine().getOut();
-    try (var lease = system.open("hashing")) {
+    try (var lease = system.openOr("hashing")) {
       var place = Place.create(lease.access(), "bench-queries-" + System.nanoTime(), Map.of());
       try (var api = place.open(lease.access())) {
         long held = fill(lease, place, api);

@@ -67,6 +67,11 @@ public final class BenchSystem {
     return data == null ? open(embedding()) : new Lease(running(data), null);
   }
 
+  /** The running system, or a new one with the provider that was asked for, else with this one. */
+  public Lease openOr(String usual) {
+    return data != null || embedding != null ? open() : open(usual);
+  }
+
   /** A new system on an empty folder with the given embedding models. */
   public Lease open(String provider) {
     var settings = new HashMap<String, String>(Map.of("EMBEDDING_PROVIDER", provider));

@@ -63,7 +63,7 @@ public final class OnnxEmbedder implements Embedder {
 
   /**
    * Between the question with the model's instruction and the question as it is: claims and keywords fare better without it,
-   * questions with it, and the mean as well as the better of both (SciFact .717 nDCG@10 against .706 and .715; RGB's news .679 against
+   * questions with it, and the mean is near the better of both (SciFact .717 nDCG@10 against .706 and .715; RGB's news .679 against
    * .663 and .685).
    */
   @Override

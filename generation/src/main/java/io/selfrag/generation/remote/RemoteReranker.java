@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,22 +145,19 @@ public final class RemoteReranker implements Reranker {
     if (!list.isArray() || list.isEmpty()) {
       throw unreadable(null);
     }
-    var scores = new ArrayList<Double>(Collections.nCopies(count, 0.0));
-    var seen = new java.util.HashSet<Integer>();
+    var given = new HashMap<Integer, Double>();
     for (JsonNode item : list) {
       int index = item.path("index").asInt(-1);
       var score = item.has("relevance_score") ? item.path("relevance_score") : item.path("score");
-      if (index < 0 || index >= count || !score.isNumber() || !seen.add(index)) {
+      if (index < 0 || index >= count || !score.isNumber() || given.put(index, score.asDouble()) != null) {
         throw unreadable(null);
       }
-      scores.set(index, unit(score.asDouble()));
     }
+    // Most servers give 0 to 1 and some the model's logits: one scale for an answer, or their order would not hold.
+    boolean areLogits = given.values().stream().anyMatch(it -> it < 0 || it > 1);
+    var scores = new ArrayList<Double>(Collections.nCopies(count, 0.0));
+    given.forEach((index, score) -> scores.set(index, areLogits ? 1 / (1 + Math.exp(-score)) : score));
     return scores;
-  }
-
-  /** Most servers give 0 to 1 and some the model's logits. */
-  private static double unit(double score) {
-    return score >= 0 && score <= 1 ? score : 1 / (1 + Math.exp(-score));
   }
 
   private ModelFailure unreadable(@org.jspecify.annotations.Nullable Throwable cause) {

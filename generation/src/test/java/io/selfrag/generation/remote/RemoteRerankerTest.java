@@ -110,6 +110,16 @@ class RemoteRerankerTest {
         it -> assertThat(it).isBetween(0.98, 1.0));
   }
 
+  @Test
+  void logitsKeepTheirOrderWhereSomeOfThemLookLikeShares() {
+    replies.add(new Reply(200,
+        "{\"results\":[{\"index\":0,\"relevance_score\":0.9},{\"index\":1,\"relevance_score\":1.1}]}", ""));
+
+    var scores = reranker().score("q", PASSAGES);
+
+    assertThat(scores.get(1)).isGreaterThan(scores.get(0));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"not json", "{}", "{\"results\":[]}", "{\"results\":[{\"index\":7,\"relevance_score\":1}]}",
       "{\"results\":[{\"index\":0}]}", "{\"results\":[{\"index\":0,\"score\":1},{\"index\":0,\"score\":1}]}"})

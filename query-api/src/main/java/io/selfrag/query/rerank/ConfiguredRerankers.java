@@ -24,7 +24,6 @@ public final class ConfiguredRerankers implements Rerankers, AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration LLM_LIMIT = Duration.ofSeconds(30);
   private static final int RETRIES = 2;
-  private static final String NONE = "none";
 
   private final Supplier<RerankSettings> settings;
   private final Supplier<ChatModel> chat;
@@ -59,9 +58,11 @@ public final class ConfiguredRerankers implements Rerankers, AutoCloseable {
   }
 
   private Optional<Reranker> configured(RerankSettings now) {
-    var provider = now.provider() == null ? (now.baseUrl() == null ? NONE : RemoteReranker.PROVIDER) : now.provider();
+    var provider = now.provider() == null
+        ? (now.baseUrl() == null ? RerankSettings.NONE : RemoteReranker.PROVIDER)
+        : now.provider();
     return switch (provider) {
-      case NONE -> Optional.empty();
+      case RerankSettings.NONE -> Optional.empty();
       case ChatReranker.PROVIDER -> {
         var model = chat.get();
         yield model.writes() ? Optional.of(new ChatReranker(model, LLM_LIMIT)) : Optional.empty();

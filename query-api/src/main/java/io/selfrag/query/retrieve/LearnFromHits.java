@@ -27,6 +27,9 @@ final class LearnFromHits {
         teachers.put(query, best.subList(0, Math.min(best.size(), Feedback.PASSAGES)));
       }
     });
+    if (teachers.isEmpty()) {
+      return found;
+    }
     var learnt = clock.time("learn", () -> learn(request, plan, found, teachers));
     return learnt.isEmpty() ? found : legs.again(request, found, learnt, clock);
   }
@@ -43,7 +46,10 @@ final class LearnFromHits {
         passages.put(live.chunkId(), live.passage());
       }
     });
-    var vectors = catalog.vectors(request.tenantId(), passages.keySet());
+    boolean byMeaning = teachers.keySet().stream().anyMatch(it -> it.retriever().hasDense());
+    Map<UUID, float[]> vectors = byMeaning && !passages.isEmpty()
+        ? catalog.vectors(request.tenantId(), passages.keySet())
+        : Map.of();
     var learnt = new LinkedHashMap<CollectionQuery, SearchLegs.Question>();
     teachers.forEach((query, best) -> {
       var lessons = lessons(best, passages, vectors);

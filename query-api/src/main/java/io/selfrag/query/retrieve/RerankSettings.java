@@ -1,5 +1,7 @@
 package io.selfrag.query.retrieve;
 
+import io.selfrag.generation.remote.RemoteReranker;
+import io.selfrag.generation.rerank.chat.ChatReranker;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * address while the system runs, so ask for it anew for each search.
  *
  * @param enabled {@code RERANK_ENABLED}: whether a search reranks where its request does not say
- * @param provider {@code RERANK_PROVIDER}: who reranks; null: the usual one
+ * @param provider {@code RERANK_PROVIDER}: {@code none}, {@code http} or {@code llm}; null: {@code http} where there is an address
  * @param model {@code RERANK_MODEL}: the provider's name of the model; null: its usual one
  * @param topK {@code RERANK_TOP_K}: passages that are looked at where a request does not say, 1 to 200; null: 20
  * @param baseUrl {@code RERANK_BASE_URL}: where the provider's server is; the operator's alone
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RerankSettings(@Nullable Boolean enabled, @Nullable String provider, @Nullable String model,
     @Nullable Integer topK, @Nullable URI baseUrl, @Nullable String apiKey) {
+  /** The name for having none. */
+  public static final String NONE = "none";
+  private static final List<String> PROVIDERS = List.of(NONE, RemoteReranker.PROVIDER, ChatReranker.PROVIDER);
   private static final int USUAL_TOP_K = 20;
   private static final int MOST = 200;
 
@@ -24,8 +29,8 @@ public record RerankSettings(@Nullable Boolean enabled, @Nullable String provide
     provider = provider == null || provider.isBlank() ? null : provider;
     model = model == null || model.isBlank() ? null : model;
     apiKey = apiKey == null || apiKey.isBlank() ? null : apiKey;
-    if (provider != null && !provider.matches("[a-z0-9_-]{1,32}")) {
-      throw new IllegalArgumentException("RERANK_PROVIDER must be the name of a reranker");
+    if (provider != null && !PROVIDERS.contains(provider)) {
+      throw new IllegalArgumentException("RERANK_PROVIDER must be one of " + String.join(", ", PROVIDERS));
     }
     if (topK != null && (topK < 1 || topK > MOST)) {
       throw new IllegalArgumentException("RERANK_TOP_K must be between 1 and " + MOST);

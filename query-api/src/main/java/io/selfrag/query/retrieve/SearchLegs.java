@@ -6,7 +6,6 @@ import io.selfrag.schemas.ErrorCode;
 import io.selfrag.vectorstore.PointFilter;
 import io.selfrag.vectorstore.SearchRequest;
 import io.selfrag.vectorstore.SearchResult;
-import io.selfrag.vectorstore.VectorStore;
 import io.selfrag.vectorstore.analysis.WordQuery;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,7 +29,7 @@ public final class SearchLegs {
   private static final int MOST_HITS = 1000;
   private static final int DEEPER = 4;
 
-  private final VectorStore store;
+  private final IndexSearch index;
   private final Function<ModelId, Embedder> embedders;
   private final Executor threads;
   private final TimeLimits limits;
@@ -39,8 +38,8 @@ public final class SearchLegs {
    * @param embedders the configured model of an id; {@code MODEL_UNAVAILABLE} where it is not configured
    * @param threads on which legs run; not those that wait for them
    */
-  public SearchLegs(VectorStore store, Function<ModelId, Embedder> embedders, Executor threads, TimeLimits limits) {
-    this.store = store;
+  public SearchLegs(IndexSearch index, Function<ModelId, Embedder> embedders, Executor threads, TimeLimits limits) {
+    this.index = index;
     this.embedders = embedders;
     this.threads = threads;
     this.limits = limits;
@@ -161,7 +160,7 @@ public final class SearchLegs {
         var filter = new PointFilter(request.tenantId(), query.scopes(), List.copyOf(documentIds),
             Stream.concat(request.metadata().stream(), query.conditions().stream()).toList(), request.viewer());
         var asked = SearchRequest.of(filter, question.vector(), question.words(), limit);
-        running.put(query, SideWork.start(threads, () -> store.search(query.collection(), asked)));
+        running.put(query, SideWork.start(threads, () -> index.search(query.collection(), asked)));
       }
     });
     return running;

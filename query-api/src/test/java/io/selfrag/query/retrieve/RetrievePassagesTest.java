@@ -10,6 +10,8 @@ import io.selfrag.vectorstore.CollectionNames.Isolation;
 import io.selfrag.vectorstore.PointFilter.Viewer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +51,41 @@ class RetrievePassagesTest {
     var answer = retrieve.retrieve(Ask.of(KB).topK(2).request());
 
     assertThat(chunks(answer)).containsExactly(ScriptedStore.chunk(DOCUMENT, 0), ScriptedStore.chunk(DOCUMENT, 1));
+  }
+
+  @Test
+  void whatTheBestPassagesHaveInCommonIsLookedForInASecondSearch() {
+    store.answer(DOCUMENT, 0);
+    store.answer(OTHER, 0);
+    catalog.live(DOCUMENT, 0);
+    catalog.live(OTHER, 0);
+
+    retrieve.retrieve(Ask.of(KB).request());
+
+    assertThat(store.words()).containsExactly(Set.of("question"), Set.of("question", "titl", "text"));
+  }
+
+  @Test
+  void whatTheCallerMayNotReadTeachesNothing() {
+    store.answer(DOCUMENT, 0);
+    store.answer(OTHER, 0);
+    catalog.live(DOCUMENT, 0);
+    catalog.forbidden(OTHER, 0);
+
+    retrieve.retrieve(Ask.of(KB).request());
+
+    assertThat(store.words()).containsExactly(Set.of("question"), Set.of("question"));
+  }
+
+  @Test
+  void aRetrieverWithoutFeedbackSearchesOnce() {
+    store.answer(DOCUMENT, 0);
+    catalog.live(DOCUMENT, 0);
+
+    var answer = retrieve.retrieve(Ask.of(KB).retriever(Retriever.of("hybrid", Map.of("feedback", false))).request());
+
+    assertThat(store.asked()).hasSize(2);
+    assertThat(answer.stages()).doesNotContainKey("learn");
   }
 
   @Test

@@ -1,13 +1,9 @@
 package io.selfrag.query.retrieve;
 
 import io.selfrag.vectorstore.CollectionSpec;
-import io.selfrag.vectorstore.Point;
-import io.selfrag.vectorstore.PointAttributes;
 import io.selfrag.vectorstore.PointFilter;
-import io.selfrag.vectorstore.PointSelection;
 import io.selfrag.vectorstore.SearchRequest;
 import io.selfrag.vectorstore.SearchResult;
-import io.selfrag.vectorstore.VectorStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,13 +11,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A store that answers what the test says it holds. */
-final class ScriptedStore implements VectorStore {
+final class ScriptedStore implements IndexSearch {
   static final UUID KNOWLEDGE_BASE = new UUID(8, 8);
 
   private final Set<UUID> hiddenByFilters = new HashSet<>();
@@ -30,6 +25,7 @@ final class ScriptedStore implements VectorStore {
   private final List<List<UUID>> restricted = new ArrayList<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private final List<PointFilter> filters = new CopyOnWriteArrayList<>();
+  private final List<Set<String>> words = new CopyOnWriteArrayList<>();
   private Runnable before = () -> {};
 
   /** One request, as it came. */
@@ -60,6 +56,11 @@ final class ScriptedStore implements VectorStore {
     return List.copyOf(asked);
   }
 
+  /** The terms of each request that had some. */
+  List<Set<String>> words() {
+    return List.copyOf(words);
+  }
+
   /** The filter of each request. */
   List<PointFilter> filters() {
     return List.copyOf(filters);
@@ -73,6 +74,9 @@ final class ScriptedStore implements VectorStore {
   public SearchResult search(CollectionSpec collection, SearchRequest request) {
     asked.add(new Asked(collection.name(), request.vector() != null, request.words() != null, request.limit()));
     filters.add(request.filter());
+    if (request.words() != null) {
+      words.add(request.words().weights().keySet());
+    }
     before.run();
     var only = request.filter().documentIds();
     if (!only.isEmpty()) {
@@ -92,40 +96,4 @@ final class ScriptedStore implements VectorStore {
     var best = hits.subList(0, Math.min(hits.size(), request.limit()));
     return new SearchResult(request.vector() == null ? List.of() : best, request.words() == null ? List.of() : best);
   }
-
-  @Override
-  public void ensureCollection(CollectionSpec collection) {}
-
-  @Override
-  public void dropCollection(String collection) {}
-
-  @Override
-  public List<String> collections() {
-    return List.of();
-  }
-
-  @Override
-  public void upsert(CollectionSpec collection, List<Point> points) {}
-
-  @Override
-  public void updateAttributes(CollectionSpec collection, UUID tenantId, UUID documentId, PointAttributes attributes) {}
-
-  @Override
-  public void delete(CollectionSpec collection, PointSelection selection) {}
-
-  @Override
-  public long count(CollectionSpec collection, PointSelection selection) {
-    return held.size();
-  }
-
-  @Override
-  public List<Point> scroll(CollectionSpec collection, PointSelection selection, Optional<UUID> after, int limit) {
-    return List.of();
-  }
-
-  @Override
-  public void check() {}
-
-  @Override
-  public void close() {}
 }
