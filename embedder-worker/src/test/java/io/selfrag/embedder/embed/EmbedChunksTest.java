@@ -22,7 +22,6 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -91,8 +90,7 @@ class EmbedChunksTest {
     assertThat(refused).isEmpty();
   }
 
-  /** Often, for the next piece had its turn now and then before the failure was known. */
-  @RepeatedTest(200)
+  @Test
   void afterATransientFailureTheModelIsLeftAlone() {
     model.goodCalls = 1;
     embedChunks = embedChunks(1, 1);
