@@ -5,6 +5,7 @@ import io.selfrag.service.config.DatabaseSettings;
 import io.selfrag.service.config.KafkaSettings;
 import io.selfrag.service.config.RedisSettings;
 import io.selfrag.service.http.HttpSettings;
+import io.selfrag.service.http.StrangerSettings;
 import io.selfrag.service.limits.RateLimitSettings;
 import io.selfrag.service.start.ServiceDefinition;
 import io.selfrag.service.start.ServiceStart;
@@ -18,7 +19,7 @@ public final class IngestProducerApplication {
       IngestProducerConfiguration.class, List.of(SettingsOf.of(DatabaseSettings.class),
           SettingsOf.of(KafkaSettings.class), SettingsOf.of(RedisSettings.class), SettingsOf.of(HttpSettings.class),
           SettingsOf.of(RateLimitSettings.class),
-          SettingsOf.of(AuditSettings.class),
+          SettingsOf.of(AuditSettings.class), SettingsOf.of(StrangerSettings.class),
           SettingsOf.of(IngestSettings.class)));
 
   private IngestProducerApplication() {}

@@ -113,6 +113,7 @@ public final class Service implements AutoCloseable {
     properties.put("KAFKA_PARTITIONS", PARTITIONS);
     // Tests send as fast as they can; those of the limits set their own.
     properties.put("RATE_LIMITS", "off");
+    properties.put("AUTH_FAILURES_PER_MINUTE", 0);
     properties.put("server.port", 0);
     properties.putAll(overrides);
     context = ServiceStart.context(List.of(IngestProducerApplication.SERVICE), WebApplicationType.REACTIVE, false,

@@ -7,6 +7,7 @@ import io.selfrag.service.config.DatabaseSettings;
 import io.selfrag.service.config.KafkaSettings;
 import io.selfrag.service.config.RedisSettings;
 import io.selfrag.service.http.HttpSettings;
+import io.selfrag.service.http.StrangerSettings;
 import io.selfrag.service.limits.RateLimitSettings;
 import io.selfrag.service.start.ServiceDefinition;
 import io.selfrag.service.start.ServiceStart;
@@ -20,7 +21,7 @@ public final class QueryApiApplication {
   public static final ServiceDefinition SERVICE = new ServiceDefinition("query-api", QueryApiConfiguration.class,
       List.of(SettingsOf.of(DatabaseSettings.class), SettingsOf.of(KafkaSettings.class),
           SettingsOf.of(RedisSettings.class), SettingsOf.of(HttpSettings.class), SettingsOf.of(RateLimitSettings.class),
-          SettingsOf.of(AuditSettings.class),
+          SettingsOf.of(AuditSettings.class), SettingsOf.of(StrangerSettings.class),
           SettingsOf.of(SearchSettings.class), SettingsOf.of(QueryCacheSettings.class),
           SettingsOf.of(ReflectionSettings.class),
           SettingsOf.of(ControlPlaneSettings.class),

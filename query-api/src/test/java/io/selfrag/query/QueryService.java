@@ -102,6 +102,7 @@ public final class QueryService implements AutoCloseable {
     properties.put("ADMIN_TOKEN", ADMIN_TOKEN);
     // Tests send as fast as they can; those of the limits set their own.
     properties.put("RATE_LIMITS", "off");
+    properties.put("AUTH_FAILURES_PER_MINUTE", 0);
     // Tests write into the store behind the service's back; those of the cache set their own.
     properties.put("QUERY_CACHE", "off");
     properties.put("server.port", 0);

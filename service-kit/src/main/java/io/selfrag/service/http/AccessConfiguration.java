@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the services with tenants' and operators' routes add: who calls, what they may, idempotency keys. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({RateLimitSettings.class, AuditSettings.class})
+@EnableConfigurationProperties({RateLimitSettings.class, AuditSettings.class, StrangerSettings.class})
 @Import({HttpConfiguration.class, CacheConfiguration.class})
 public class AccessConfiguration {
   /** Without the broker uploads are refused with a sentence, and everything else works. */
@@ -77,8 +77,19 @@ public class AccessConfiguration {
   }
 
   @Bean
-  AuditFilter auditFilter(AuditTrail trail, JsonMapper json, InstantSource clock) {
-    return new AuditFilter(trail, json, clock, UUID::randomUUID);
+  ClientAddress clientAddress(StrangerSettings settings) {
+    return new ClientAddress(settings.networks());
+  }
+
+  @Bean
+  Strangers strangers(StrangerSettings settings, MeterRegistry metrics) {
+    return new Strangers(settings, metrics);
+  }
+
+  @Bean
+  AuditFilter auditFilter(AuditTrail trail, JsonMapper json, InstantSource clock, ClientAddress addresses,
+      Strangers strangers) {
+    return new AuditFilter(trail, json, clock, UUID::randomUUID, addresses, strangers);
   }
 
   @Bean
@@ -98,8 +109,9 @@ public class AccessConfiguration {
 
   @Bean
   AccessFilter accessFilter(@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping routes,
-      CallerDirectory callers, OperatorDirectory operators, RateLimits limits, HttpSettings settings) {
-    return new AccessFilter(routes, callers, operators, new RouteLimits(limits), settings);
+      CallerDirectory callers, OperatorDirectory operators, RateLimits limits, HttpSettings settings,
+      ClientAddress addresses, Strangers strangers) {
+    return new AccessFilter(routes, callers, operators, new RouteLimits(limits), settings, addresses, strangers);
   }
 
   @Bean

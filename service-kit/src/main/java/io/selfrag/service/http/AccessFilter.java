@@ -37,14 +37,18 @@ final class AccessFilter implements WebFilter, Ordered {
   private final RouteLimits limits;
   private final HttpSettings settings;
   private final BodyMemory memory;
+  private final ClientAddress addresses;
+  private final Strangers strangers;
 
   AccessFilter(RequestMappingHandlerMapping routes, CallerDirectory callers, OperatorDirectory operators,
-      RouteLimits limits, HttpSettings settings) {
+      RouteLimits limits, HttpSettings settings, ClientAddress addresses, Strangers strangers) {
     this.routes = routes;
     this.callers = callers;
     this.operators = operators;
     this.limits = limits;
     this.settings = settings;
+    this.addresses = addresses;
+    this.strangers = strangers;
     this.memory = new BodyMemory(settings.bodyMemoryBytes());
   }
 
@@ -57,7 +61,8 @@ final class AccessFilter implements WebFilter, Ordered {
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     var path = asMatched(exchange);
     if (path.startsWith(OPERATOR_ROUTES)) {
-      return operators.authenticate(exchange.getRequest().getHeaders().getFirst(OperatorDirectory.HEADER))
+      var token = exchange.getRequest().getHeaders().getFirst(OperatorDirectory.HEADER);
+      return strangers.token(addresses.of(exchange.getRequest()), token, operators.authenticate(token))
           .flatMap(operator -> {
             exchange.getAttributes().put(Operator.ATTRIBUTE, operator);
             return limits.take(exchange, operator.credentialId());
@@ -74,7 +79,7 @@ final class AccessFilter implements WebFilter, Ordered {
     var route = found.get();
     var routes = route != null && roleOf(route) == Role.READ ? RouteClass.READ : RouteClass.DEFAULT;
     var authenticated = authenticate(exchange);
-    return limits.refuseAgain(exchange, bearer(exchange).flatMap(callers::lastKnown), routes)
+    return limits.refuseAgain(exchange, bearer(exchange).flatMap(callers::lastAllowed), routes)
         .then(authenticated).flatMap(caller -> {
           exchange.getAttributes().put(Caller.ATTRIBUTE, caller);
           exchange.getAttributes().put(STILL_ALLOWED, new StillAllowed(authenticated.then()));
@@ -105,8 +110,9 @@ final class AccessFilter implements WebFilter, Ordered {
     return Mono.defer(() -> {
       var secret = bearer(exchange).orElseThrow(() -> new SelfRagException(ErrorCode.UNAUTHORIZED,
           "this route needs a header Authorization: Bearer kb_sk_…"));
-      return callers.authenticate(secret).doOnError(refused -> callers.lastKnown(secret)
-          .ifPresent(caller -> exchange.getAttributes().put(REFUSED_CALLER, caller)));
+      return strangers.key(addresses.of(exchange.getRequest()), secret, Mono.defer(() -> callers.authenticate(secret)))
+          .doOnError(refused -> callers.lastKnown(secret)
+              .ifPresent(caller -> exchange.getAttributes().put(REFUSED_CALLER, caller)));
     });
   }
 

@@ -37,12 +37,17 @@ final class AuditFilter implements WebFilter, Ordered {
   private final JsonMapper json;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
+  private final ClientAddress addresses;
+  private final Strangers strangers;
 
-  AuditFilter(AuditTrail trail, JsonMapper json, InstantSource clock, Supplier<UUID> ids) {
+  AuditFilter(AuditTrail trail, JsonMapper json, InstantSource clock, Supplier<UUID> ids,
+      ClientAddress addresses, Strangers strangers) {
     this.trail = trail;
     this.json = json;
     this.clock = clock;
     this.ids = ids;
+    this.addresses = addresses;
+    this.strangers = strangers;
   }
 
   @Override
@@ -69,13 +74,22 @@ final class AuditFilter implements WebFilter, Ordered {
     }
   }
 
-  private static boolean isToBeRecorded(ServerWebExchange exchange, int status) {
-    if (exchange.getAttribute(Operator.ATTRIBUTE) != null || DENIED.contains(status)) {
+  private boolean isToBeRecorded(ServerWebExchange exchange, int status) {
+    if (exchange.getAttribute(Operator.ATTRIBUTE) != null) {
       return true;
+    }
+    if (DENIED.contains(status)) {
+      // Whoever has no credential must not be able to fill the log.
+      return isOfSomebody(exchange) || strangers.isRecorded(addresses.of(exchange.getRequest()));
     }
     return exchange.getAttribute(Caller.ATTRIBUTE) != null && !READING.contains(exchange.getRequest().getMethod())
         && exchange.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod route
         && AccessFilter.roleOf(route) != Role.READ && status != ErrorCode.RATE_LIMIT_EXCEEDED.httpStatus();
+  }
+
+  private static boolean isOfSomebody(ServerWebExchange exchange) {
+    return exchange.getAttribute(Caller.ATTRIBUTE) != null
+        || exchange.getAttribute(AccessFilter.REFUSED_CALLER) != null;
   }
 
   private AuditRecord recordOf(ServerWebExchange exchange, int status, CreatedResource created) {
@@ -87,7 +101,8 @@ final class AuditFilter implements WebFilter, Ordered {
     var target = target(exchange, created);
     var action = action(exchange);
     var codeName = code == null ? null : code.name();
-    var address = ClientAddress.of(exchange.getRequest());
+    var from = addresses.of(exchange.getRequest());
+    var address = from == null ? null : from.getHostAddress();
     if (operator != null) {
       return new AuditRecord(ids.get(), clock.instant(), uuid(target.get("tenant_id")),
           AuditRecord.Actor.OPERATOR,

@@ -33,6 +33,8 @@ public final class CallerDirectory {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(CallerDirectory.class);
+  /** How long a key over its limit is refused as such without asking whether it still is a key. */
+  private static final Duration STANDING = Duration.ofSeconds(10);
   private static final Duration TOUCH_EVERY = Duration.ofMinutes(1);
   private static final int MAX_ENTRIES = 10_000;
 
@@ -72,13 +74,24 @@ public final class CallerDirectory {
         .flatMap(entry -> checked(entry, now)).switchIfEmpty(Mono.error(CallerDirectory::invalid));
   }
 
-  /**
-   * Whose key this was when it was last read, which may have changed since: good for refusing what was refused before, and for
-   * saying who was refused, and for nothing else.
-   */
+  /** Whose key this was when it was last read, good or not: for saying who was refused, and for nothing else. */
   Optional<Caller> lastKnown(String secret) {
+    return lastRead(secret).map(Entry::caller);
+  }
+
+  /**
+   * Whose key this was when it was last read, if it would be let in by what was read then and that is not too long ago: good for
+   * refusing what was refused before without a look-up, and for nothing else.
+   */
+  Optional<Caller> lastAllowed(String secret) {
+    var now = clock.instant();
+    return lastRead(secret).filter(it -> now.isBefore(it.readAt().plus(STANDING)) && refusal(it, now).isEmpty())
+        .map(Entry::caller);
+  }
+
+  private Optional<Entry> lastRead(String secret) {
     return ApiKeySecret.isOne(secret)
-        ? Optional.ofNullable(cache.get(ByteBuffer.wrap(new ApiKeySecret(secret).hash()))).map(Entry::caller)
+        ? Optional.ofNullable(cache.get(ByteBuffer.wrap(new ApiKeySecret(secret).hash())))
         : Optional.empty();
   }
 
@@ -108,15 +121,19 @@ public final class CallerDirectory {
   }
 
   private static Mono<Caller> checked(Entry entry, Instant now) {
+    return refusal(entry, now).<Mono<Caller>>map(Mono::error).orElseGet(() -> Mono.just(entry.caller()));
+  }
+
+  private static Optional<SelfRagException> refusal(Entry entry, Instant now) {
     var key = entry.credential().key();
     var expires = key.expiresAt();
     if (key.revokedAt() != null || (expires != null && !now.isBefore(expires))) {
-      return Mono.error(invalid());
+      return Optional.of(invalid());
     }
     return switch (entry.credential().tenantStatus()) {
-      case "active" -> Mono.just(entry.caller());
-      case "disabled" -> Mono.error(new SelfRagException(ErrorCode.TENANT_DISABLED, "this tenant is disabled"));
-      default -> Mono.error(invalid());
+      case "active" -> Optional.empty();
+      case "disabled" -> Optional.of(new SelfRagException(ErrorCode.TENANT_DISABLED, "this tenant is disabled"));
+      default -> Optional.of(invalid());
     };
   }
 

@@ -3,6 +3,7 @@ package io.selfrag.service.http;
 import io.selfrag.catalog.StoreFailures;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,7 +56,7 @@ final class Problems {
           problem.code() == ErrorCode.MISSING_ADMIN_TOKEN ? "AdminToken" : "Bearer realm=\"selfrag\"");
     }
     if ((problem.status() == 429 || problem.status() == 503) && headers.getFirst(HttpHeaders.RETRY_AFTER) == null) {
-      headers.set(HttpHeaders.RETRY_AFTER, "1");
+      headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(pause(failure).plusMillis(999).toSeconds()));
     }
     if (failure instanceof MethodNotAllowedException it) {
       headers.setAllow(it.getSupportedMethods());
@@ -64,6 +65,13 @@ final class Problems {
     return HttpMethod.HEAD.equals(exchange.getRequest().getMethod())
         ? response.setComplete()
         : response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)));
+  }
+
+  /** At least a second. */
+  private static Duration pause(Throwable failure) {
+    var second = Duration.ofSeconds(1);
+    var asked = failure instanceof SelfRagException it ? it.retryAfter().orElse(second) : second;
+    return asked.compareTo(second) < 0 ? second : asked;
   }
 
   private Problem problem(ServerWebExchange exchange, Throwable failure) {

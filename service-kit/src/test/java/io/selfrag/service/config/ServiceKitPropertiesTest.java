@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selfrag.service.audit.AuditSettings;
 import io.selfrag.service.http.HttpSettings;
+import io.selfrag.service.http.StrangerSettings;
 import io.selfrag.service.limits.RateLimitSettings;
 import io.selfrag.service.start.SettingsOf;
 import java.io.IOException;
@@ -24,7 +25,7 @@ class ServiceKitPropertiesTest {
   @Test
   void theFilesDefaultsAreThoseOfTheRecords() {
     for (var type : new Class<?>[]{LogSettings.class, DatabaseSettings.class, KafkaSettings.class, RedisSettings.class,
-        HttpSettings.class, RateLimitSettings.class, AuditSettings.class}) {
+        HttpSettings.class, RateLimitSettings.class, AuditSettings.class, StrangerSettings.class}) {
       assertThat((Object) SettingsOf.of(type).bind(ServiceKitFile.with(Map.of()))).isEqualTo(
           SettingsOf.of(type).bind(new StandardEnvironment()));
     }
@@ -41,7 +42,8 @@ class ServiceKitPropertiesTest {
         Map.entry("ADMIN_TOKEN", "0123456789abcdef"), Map.entry("MAX_BODY_SIZE_MB", "8"),
         Map.entry("MAX_REQUEST_SIZE_MB", "9"), Map.entry("BODY_MEMORY_MB", "10"), Map.entry("LOG_FORMAT", "json"),
         Map.entry("LOG_LEVEL", "DEBUG"), Map.entry("RATE_LIMIT_PER_MINUTE", "30"), Map.entry("RATE_LIMIT_BURST", "3"),
-        Map.entry("RATE_LIMITS", "read=5/second"), Map.entry("AUDIT_RETENTION", "30"), Map.entry("AUDIT_QUEUE", "7")));
+        Map.entry("RATE_LIMITS", "read=5/second"), Map.entry("AUDIT_RETENTION", "30"), Map.entry("AUDIT_QUEUE", "7"),
+        Map.entry("AUTH_FAILURES_PER_MINUTE", "9"), Map.entry("TRUSTED_PROXIES", "10.0.0.0/8")));
 
     assertThat(SettingsOf.of(DatabaseSettings.class).bind(environment)).isEqualTo(
         new DatabaseSettings("postgresql://u:p@db:1/x", 3, 4, Duration.ofSeconds(5), Duration.ofSeconds(6)));
@@ -54,6 +56,8 @@ class ServiceKitPropertiesTest {
         .isEqualTo(new RateLimitSettings(30, 3, "read=5/second"));
     assertThat(SettingsOf.of(AuditSettings.class).bind(environment))
         .isEqualTo(new AuditSettings(Duration.ofDays(30), 7));
+    assertThat(SettingsOf.of(StrangerSettings.class).bind(environment))
+        .isEqualTo(new StrangerSettings(9, "10.0.0.0/8"));
     assertThat(SettingsOf.of(LogSettings.class).bind(environment)).isEqualTo(new LogSettings("json", "DEBUG"));
   }
 

@@ -101,6 +101,7 @@ final class Frame implements AutoCloseable {
     properties.put("MAX_REQUEST_SIZE_MB", 2);
     // Tests send as fast as they can; those of the limits set their own.
     properties.put("RATE_LIMITS", "off");
+    properties.put("AUTH_FAILURES_PER_MINUTE", 0);
     properties.put("server.port", 0);
     properties.putAll(overrides);
     context = ServiceStart.context(List.of(new ServiceDefinition("frame", FrameConfiguration.class,

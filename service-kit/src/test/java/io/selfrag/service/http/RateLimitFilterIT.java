@@ -133,7 +133,18 @@ class RateLimitFilterIT {
     frame.sql("update api_keys set revoked_at = now() where id = '" + key.id() + "'");
     frame.context.getBean(CredentialChanges.class).announce().block();
 
-    assertThat(frame.get(key, READ).code()).isEqualTo("INVALID_API_KEY");
+    for (int i = 0; i < 3; i++) {
+      assertThat(frame.get(key, READ).code()).isEqualTo("INVALID_API_KEY");
+    }
+  }
+
+  @Test
+  void aKeyThatExpiresWhileItIsOverItsLimitIsSaidToBeInvalidWithoutAWord() {
+    var key = frame.key("read");
+    frame.sql("update api_keys set expires_at = now() + interval '2 seconds' where id = '" + key.id() + "'");
+    useUp(key, READ);
+
+    await().untilAsserted(() -> assertThat(frame.get(key, READ).code()).isEqualTo("INVALID_API_KEY"));
   }
 
   @Test
