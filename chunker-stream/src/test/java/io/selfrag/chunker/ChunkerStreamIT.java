@@ -136,13 +136,12 @@ class ChunkerStreamIT {
 
   @Test
   void aRestartInTheMiddleLosesNothingAndRepeatsNothing() {
-    int documents = 120;
-    for (int i = 0; i < documents; i++) {
-      send(i % 2 == 0 ? Lane.BULK : Lane.INTERACTIVE, command(new UUID(5, i), 100L, upsert(i + " " + TEXT, "t")));
-    }
+    int documents = 80;
+    sendNumbered(0, 40);
     await().atMost(PATIENCE).until(() -> chunked() > 5);
     service.close();
-    int before = chunked();
+    // A stream thread that stops ends what it has fetched, which can be all there is: more comes while nobody is there.
+    sendNumbered(40, documents);
     start();
     awaitChunked(documents);
     // Known before the restart, so the store has survived it.
@@ -152,7 +151,6 @@ class ChunkerStreamIT {
     await().atMost(PATIENCE)
         .until(() -> events().stream().filter(it -> it.getStage() == Stage.UNCHANGED).count() == 10);
 
-    assertThat(before).isLessThan(documents);
     var all = new ArrayList<>(chunks(Lane.INTERACTIVE));
     all.addAll(chunks(Lane.BULK));
     assertWholeAndOnce(all, documents);
@@ -174,6 +172,12 @@ class ChunkerStreamIT {
     assertThat(deadLetters(Lane.INTERACTIVE)).extracting(ChunkerStreamIT::code).containsExactlyInAnyOrder("UNDECODABLE",
         "BAD_KEY", "BAD_KEY");
     assertWholeAndOnce(chunks(Lane.INTERACTIVE), 1);
+  }
+
+  private void sendNumbered(int from, int to) {
+    for (int i = from; i < to; i++) {
+      send(i % 2 == 0 ? Lane.BULK : Lane.INTERACTIVE, command(new UUID(5, i), 100L, upsert(i + " " + TEXT, "t")));
+    }
   }
 
   private void start() {
