@@ -104,6 +104,28 @@ public final class Api implements AutoCloseable {
     }
   }
 
+  /**
+   * A call whose answer is no JSON: a stream of events, read to its end.
+   *
+   * @throws IllegalStateException if it is refused, or breaks off without an end
+   */
+  public String text(String path, Object body) {
+    var request = HttpRequest.newBuilder(URI.create(baseUrl + path)).timeout(TIMEOUT).header(header, value)
+        .header("Content-Type", "application/json").POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+    try {
+      var response = http.send(request.build(), BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new IllegalStateException(path + " answers " + response.statusCode() + ": " + response.body());
+      }
+      return response.body();
+    } catch (IOException e) {
+      throw new IllegalStateException(path + " breaks off", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
   private Reply send(String method, String path, @Nullable String contentType, BodyPublisher body, Duration timeout) {
     var request = HttpRequest.newBuilder(URI.create(baseUrl + path)).timeout(timeout).header(header, value)
         .header("Accept", "application/json, application/x-ndjson").method(method, body);

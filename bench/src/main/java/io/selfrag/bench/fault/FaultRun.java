@@ -22,6 +22,7 @@ final class FaultRun implements AutoCloseable {
   private static final Duration RECORDER_PAUSE = Duration.ofMillis(80);
 
   private final SystemProcess system;
+  private final StandInChatServer chat;
   private final Duration outage;
   private final int scale;
   private final long seed;
@@ -34,11 +35,13 @@ final class FaultRun implements AutoCloseable {
   private long queries;
 
   /**
+   * @param chat of the system
    * @param outage how long things stay away
    * @param scale calls between two steps of a fault
    */
-  FaultRun(SystemProcess system, String name, Duration outage, int scale, long seed) {
+  FaultRun(SystemProcess system, StandInChatServer chat, String name, Duration outage, int scale, long seed) {
     this.system = system;
+    this.chat = chat;
     this.outage = outage;
     this.scale = scale;
     this.seed = seed;
@@ -47,6 +50,11 @@ final class FaultRun implements AutoCloseable {
 
   SystemProcess system() {
     return system;
+  }
+
+  /** The server that the system's answers come from. */
+  StandInChatServer chat() {
+    return chat;
   }
 
   Duration outage() {

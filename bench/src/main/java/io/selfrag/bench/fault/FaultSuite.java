@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 public final class FaultSuite {
   /** Longer than the lease of a sweeper that was killed (2 min), which is what takes longest. */
   private static final Duration SETTLE = Duration.ofMinutes(5);
-  private static final Map<String, String> SETTINGS = Map.of("EMBEDDING_PROVIDER", "hashing");
 
   private final Path folder;
   private final Duration outage;
@@ -39,6 +38,7 @@ public final class FaultSuite {
   static List<Fault> whole() {
     return List.of(new ProcessFaults.Kill(), new ProcessFaults.Zombie(), new ProcessFaults.Broker(),
         new StoreFaults.VectorStoreAway(), new StoreFaults.DatabaseAway(), new StoreFaults.CacheAway(),
+        new ModelFaults.ChatModelAway(),
         new OrderFaults.Replay(), new OrderFaults.OutOfOrder(), new OrderFaults.ManyVersions(),
         new DataFaults.Poison(), new ProcessFaults.Storm(), new DataFaults.MixedSchemas(), new AccessFaults.Revoked());
   }
@@ -62,12 +62,14 @@ public final class FaultSuite {
     var outcomes = new ArrayList<FaultOutcome>();
     int systems = 0;
     SystemProcess system = null;
-    try {
+    try (var chat = new StandInChatServer()) {
+      var settings = Map.of("EMBEDDING_PROVIDER", "hashing", "LLM_PROVIDER", "openai", "LLM_BASE_URL", chat.baseUrl(),
+          "LLM_MODEL", StandInChatServer.MODEL);
       for (Fault fault : faults) {
         if (system == null) {
-          system = SystemProcess.start(folder.resolve("system-" + systems++), SETTINGS, "1g");
+          system = SystemProcess.start(folder.resolve("system-" + systems++), settings, "1g");
         }
-        var outcome = one(fault, system);
+        var outcome = one(fault, system, chat);
         outcomes.add(outcome);
         progress.accept(outcome);
         if (!outcome.isPassed()) {
@@ -83,12 +85,12 @@ public final class FaultSuite {
     return outcomes;
   }
 
-  private FaultOutcome one(Fault fault, SystemProcess system) {
+  private FaultOutcome one(Fault fault, SystemProcess system, StandInChatServer chat) {
     long start = System.nanoTime();
     var problems = new ArrayList<String>();
     var note = "";
-    try (var run = new FaultRun(system, fault.id().toLowerCase(java.util.Locale.ROOT) + "-" + seed, outage, scale,
-        seed)) {
+    try (var run = new FaultRun(system, chat, fault.id().toLowerCase(java.util.Locale.ROOT) + "-" + seed, outage,
+        scale, seed)) {
       long letters = deadLetters(run);
       try {
         note = fault.act(run);

@@ -4,13 +4,12 @@ import io.selfrag.generation.remote.ModelFailure.Kind;
 import io.selfrag.generation.rerank.Reranker;
 import io.selfrag.generation.rerank.RerankerId;
 import io.selfrag.schemas.ErrorCode;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,8 +18,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +38,8 @@ public final class RemoteReranker implements Reranker {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1);
+  /** Room for servers that send the passages back, beside the scores. */
+  private static final long LONGEST_ANSWER = 8L * 1024 * 1024;
 
   private final RerankServer server;
   private final Refusals refusals;
@@ -117,23 +120,34 @@ public final class RemoteReranker implements Reranker {
         passages, "top_n", passages.size()));
     var base = server.baseUrl().toString();
     var request = HttpRequest.newBuilder(URI.create(base.endsWith("/") ? base + "rerank" : base + "/rerank"))
-        .timeout(limit).header("Content-Type", "application/json").header("Accept", "application/json")
+        .header("Content-Type", "application/json").header("Accept", "application/json")
         .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
     if (server.apiKey() != null) {
       request.header("Authorization", "Bearer " + server.apiKey());
     }
+    var response = sent(request.build(), limit);
+    if (response.statusCode() / 100 != 2) {
+      throw refusals.of(response.statusCode(), response.body(), response.headers());
+    }
     try {
-      var response = client.send(request.build(), BodyHandlers.ofString());
-      if (response.statusCode() / 100 != 2) {
-        throw refusals.of(response.statusCode(), response.body(), response.headers());
-      }
       return scores(JSON.readTree(response.body()), passages.size());
-    } catch (HttpTimeoutException e) {
-      throw ModelFailure.passing(server.model() + " did not answer in time", e);
-    } catch (IOException e) {
-      throw ModelFailure.passing(server.model() + " cannot be reached", e);
     } catch (JacksonException e) {
       throw unreadable(e);
+    }
+  }
+
+  /** Bounded in size, and in time to the last byte: the time-out of a request ends with the head of its answer. */
+  private HttpResponse<String> sent(HttpRequest request, Duration limit) throws InterruptedException {
+    var call = client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER));
+    try {
+      return call.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw ModelFailure.passing(server.model() + " did not answer in time", e);
+    } catch (ExecutionException e) {
+      throw ModelFailure.passing(server.model() + " cannot be reached, or its answer cannot be read", e.getCause());
+    } finally {
+      // Ends a call that is not over, so that its connection does not stay with a server that never ends.
+      call.cancel(true);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,9 @@ class RemoteRerankerTest {
   private static final String GOOD = "{\"id\":\"x\",\"results\":[{\"index\":1,\"relevance_score\":0.9},{\"index\":0,\"relevance_score\":0.2}]}";
   private static final List<String> PASSAGES = List.of("about trains", "about herons");
 
+  private static final int HEAD_ALONE = 1;
+  private static final int WITHOUT_END = 2;
+
   private record Call(String path, String authorization, JsonNode body) {}
 
   private record Reply(int status, String body, String retryAfter) {}
@@ -39,6 +43,7 @@ class RemoteRerankerTest {
   private final ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
   private final List<Call> calls = new ArrayList<>();
   private final CountDownLatch released = new CountDownLatch(1);
+  private final AtomicLong sent = new AtomicLong();
   private HttpServer server;
   private Instant now = Instant.EPOCH;
 
@@ -66,6 +71,22 @@ class RemoteRerankerTest {
       var reply = replies.isEmpty() ? new Reply(200, GOOD, "") : replies.poll();
       if (reply.status() == 0) {
         released.await();
+        return;
+      }
+      if (reply.status() == HEAD_ALONE) {
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().write('[');
+        exchange.getResponseBody().flush();
+        released.await();
+        return;
+      }
+      if (reply.status() == WITHOUT_END) {
+        exchange.sendResponseHeaders(200, 0);
+        var spaces = " ".repeat(64 * 1024).getBytes(StandardCharsets.US_ASCII);
+        while (released.getCount() > 0) {
+          exchange.getResponseBody().write(spaces);
+          sent.addAndGet(spaces.length);
+        }
         return;
       }
       if (!reply.retryAfter().isEmpty()) {
@@ -166,6 +187,28 @@ class RemoteRerankerTest {
     assertThatThrownBy(() -> impatient.score("q", PASSAGES)).isInstanceOfSatisfying(SelfRagException.class,
         e -> assertThat(e.detail()).contains("in time"));
     assertThat(calls).hasSize(1);
+  }
+
+  @Test
+  void aServerThatBeginsToAnswerAndStopsCostsNoMoreThanTheLimit() {
+    replies.add(new Reply(HEAD_ALONE, "", ""));
+    var impatient = reranker(Duration.ofMillis(500));
+
+    assertThatThrownBy(() -> impatient.score("q", PASSAGES)).isInstanceOfSatisfying(SelfRagException.class,
+        e -> assertThat(e.detail()).contains("in time"));
+  }
+
+  @Test
+  void anAnswerWithoutEndIsNotReadToItsEnd() {
+    replies.addAll(
+        List.of(new Reply(WITHOUT_END, "", ""), new Reply(WITHOUT_END, "", ""), new Reply(WITHOUT_END, "", "")));
+
+    assertThatThrownBy(() -> reranker(Duration.ofSeconds(60)).score("q", PASSAGES))
+        .isInstanceOfSatisfying(SelfRagException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_UNAVAILABLE))
+        .hasMessageNotContaining("in time");
+    assertThat(calls).hasSize(3);
+    assertThat(sent.get()).isLessThan(3 * 64L * 1024 * 1024);
   }
 
   @Test
