@@ -1,5 +1,6 @@
 package io.selfrag.vectorstore;
 
+import io.selfrag.vectorstore.analysis.Titles;
 import java.util.UUID;
 
 /**
@@ -16,7 +17,7 @@ public record Point(UUID chunkId, VersionKey key, int ordinal, float[] vector, S
     PointAttributes attributes) {
   /** All that BM25 sees. */
   public String words() {
-    return attributes.title().isBlank() ? indexText : attributes.title() + "\n" + indexText;
+    return attributes.title().isBlank() ? indexText : Titles.spelledOut(attributes.title()) + "\n" + indexText;
   }
 
   /** The same chunk after a change of its document's attributes. */

@@ -123,6 +123,16 @@ public abstract class VectorStoreSearchContract {
   }
 
   @Test
+  void theWordsOfATitleThatIsTheNameOfAFileAreFound() {
+    var named = new PointAttributes("2023_Q3_ACME.pdf", "public", List.of(), List.of(), List.of(), "en", Map.of());
+    store().upsert(COLLECTION, List.of(point(1, "a report", named), point(2, "another report")));
+
+    assertThat(found("ACME")).containsExactly(id(100_001));
+    assertThat(found("2023_q3_acme.pdf")).containsExactly(id(100_001));
+    assertThat(found("what of Q3?")).containsExactly(id(100_001));
+  }
+
+  @Test
   void longQuestionIsAnswered() {
     store().upsert(COLLECTION, List.of(point(1, "needle")));
     var question = new StringBuilder("needle");

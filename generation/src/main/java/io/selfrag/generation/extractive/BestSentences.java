@@ -5,6 +5,7 @@ import io.selfrag.generation.extractive.PassageLines.Kind;
 import io.selfrag.generation.extractive.PassageLines.Line;
 import io.selfrag.generation.support.Similarity;
 import io.selfrag.generation.text.ContentWords;
+import io.selfrag.generation.text.Period;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -73,7 +74,8 @@ final class BestSentences {
     double all = wanted.stream().mapToDouble(weights::get).sum();
     boolean number = ASKS_FOR_NUMBER.matcher(grounding.question()).find();
     var titles = grounding.passages().stream().map(it -> ContentWords.of(it.title())).toList();
-    boolean[] inTime = Period.fits(grounding);
+    boolean[] inTime = Period.fits(grounding.question(),
+        grounding.passages().stream().map(it -> it.title()).toList());
     var byWords = lines.stream().map(line -> {
       double words = all == 0 ? 0 : covered(line, titles.get(line.citation() - 1), wanted, weights) / all;
       double score = words;

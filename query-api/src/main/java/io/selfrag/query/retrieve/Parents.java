@@ -62,6 +62,6 @@ final class Parents {
     return new Retrieval.Hit(new Passage(child.chunkId(), child.knowledgeBaseId(), child.documentId(), child.ordinal(),
         text, child.title(), metadata, child.pageFrom(), child.pageTo(), child.headingPath(), child.charStart(),
         child.charEnd(), child.version(), isWhole ? child.before() : "", isWhole ? child.after() : ""),
-        hit.candidate(), hit.rerank());
+        hit.candidate(), hit.rerank(), hit.ofAnotherTime());
   }
 }

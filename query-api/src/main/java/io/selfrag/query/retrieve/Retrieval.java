@@ -77,19 +77,26 @@ public final class Retrieval {
    * One result, best first.
    *
    * @param rerank score of the reranker, 0 to 1; {@code null} if it did not look at it
+   * @param ofAnotherTime whether its document is of another time than the question asks about, and counts half for that
    */
-  public record Hit(Passage passage, Candidate candidate, @Nullable Double rerank) {
+  public record Hit(Passage passage, Candidate candidate, @Nullable Double rerank, boolean ofAnotherTime) {
+    private static final double ANOTHER_TIME = 0.5;
+
     public Hit(Passage passage, Candidate candidate) {
-      this(passage, candidate, null);
+      this(passage, candidate, null, false);
     }
 
     /** What it is ranked by. */
     public double score() {
-      return rerank == null ? candidate.score() : rerank;
+      return rerank != null ? rerank : ofAnotherTime ? ANOTHER_TIME * candidate.score() : candidate.score();
     }
 
     Hit withRerank(double score) {
-      return new Hit(passage, candidate, score);
+      return new Hit(passage, candidate, score, ofAnotherTime);
+    }
+
+    Hit inAnotherTime() {
+      return new Hit(passage, candidate, rerank, true);
     }
   }
 

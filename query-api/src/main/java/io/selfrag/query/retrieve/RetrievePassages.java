@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 public final class RetrievePassages {
   private static final int MAX_RENEWALS = 2;
   private static final int MOST_JUDGED = 1000;
-  /** Results among which diversity chooses, and of which parents are made. */
+  /** Results among which diversity and the time that is asked about choose, and of which parents are made. */
   private static final int POOL = 50;
 
   private final PassageCatalog catalog;
@@ -66,7 +66,8 @@ public final class RetrievePassages {
   private Retrieval.Answer answer(Asked asked, Outcome outcome, StageClock clock) {
     var request = asked.request();
     var plan = outcome.plan();
-    var live = Parents.of(outcome.judged().hits(outcome.admitted()), plan.searchedById());
+    var live = AskedTime.heeded(request.query(),
+        Parents.of(outcome.judged().hits(outcome.admitted()), plan.searchedById()), plan.searchedById());
     var reranked = asked.rerank().reranker() == null
         ? reranking.rerank(asked.rerank(), request.query(), live, plan.topK())
         : clock.time("rerank", () -> reranking.rerank(asked.rerank(), request.query(), live, plan.topK()));
@@ -128,7 +129,7 @@ public final class RetrievePassages {
   /** Judges the best hits; all that there are, still in one snapshot, where too few of them exist. */
   private Judgement judge(Asked asked, SearchPlan plan, List<Candidate> admitted) {
     var request = asked.request();
-    boolean wide = request.mmrLambda() != null || plan.makesParents();
+    boolean wide = request.mmrLambda() != null || plan.makesParents() || AskedTime.matters(request.query(), plan);
     int least = Math.max(plan.firstJudged(), Math.max(asked.rerank().pool(), wide ? POOL : 0));
     int first = Math.min(admitted.size(), least);
     var judged = hydrated(request, plan, admitted.subList(0, first));

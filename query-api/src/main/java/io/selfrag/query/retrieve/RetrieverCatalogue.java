@@ -13,6 +13,7 @@ public final class RetrieverCatalogue {
   static final String DENSE_WEIGHT = "dense_weight";
   static final String FUSION = "fusion";
   static final String FEEDBACK = "feedback";
+  static final String PERIOD = "period";
   static final String VARIANTS = "variants";
   static final String PASSAGES = "passages";
   static final String WINDOW = "window";
@@ -26,8 +27,8 @@ public final class RetrieverCatalogue {
       described(Kind.HYBRID,
           "Meaning and words together: both legs, each normalised for the question, then added by weight.",
           legs("weighted", true)),
-      described(Kind.DENSE, "By meaning: nearest vectors of the embedding model.", List.of(HITS, feedback(false))),
-      described(Kind.BM25, "By words.", List.of(HITS, feedback(false))),
+      described(Kind.DENSE, "By meaning: nearest vectors of the embedding model.", List.of(HITS, feedback(false), period(false))),
+      described(Kind.BM25, "By words.", List.of(HITS, feedback(false), period(false))),
       described(Kind.FUSION, "Both legs by reciprocal ranks, then the deployment's reranker if it has one.",
           with(legs("rrf", false), RetrieverParameter.flag(RERANK, "whether the best are reranked", true))),
       described(Kind.MULTI_QUERY,
@@ -71,8 +72,14 @@ public final class RetrieverCatalogue {
     return RetrieverParameter.flag(FEEDBACK, "whether the best passages of a first search teach a second one", usual);
   }
 
+  private static RetrieverParameter period(boolean usual) {
+    return RetrieverParameter.flag(PERIOD,
+        "whether a document counts half if its title has another year, quarter or month than the question, or is not the newest of its series where the latest is asked for",
+        usual);
+  }
+
   private static List<RetrieverParameter> legs(String fusion, boolean feedback) {
-    return List.of(HITS, feedback(feedback),
+    return List.of(HITS, feedback(feedback), period(true),
         RetrieverParameter.number(DENSE_WEIGHT, "weight of meaning, the rest is that of words",
             RetrieverChoice.DEFAULT_WEIGHT, 0, 1),
         RetrieverParameter.choice(FUSION,

@@ -10,10 +10,11 @@ import java.util.Locale;
  *     English and on Chinese
  * @param fusion how the legs are put together
  * @param feedback whether a first search's best passages teach a second one what to look for
+ * @param period whether documents of another time than the question asks about count less
  * @param candidates hits asked of each leg, 10 to 1000; more where {@code top_k} needs them
  */
 public record RetrieverChoice(Kind kind, double denseWeight, FusionMethod fusion, boolean feedback,
-    int candidates) {
+    boolean period, int candidates) {
   /** Legs of a search. */
   public enum Kind {
     DENSE, BM25, HYBRID;
@@ -32,9 +33,9 @@ public record RetrieverChoice(Kind kind, double denseWeight, FusionMethod fusion
   static final double DEFAULT_WEIGHT = 0.5;
   static final int DEFAULT_CANDIDATES = 100;
 
-  /** The default: both legs, min-max normalised, equal weights, with feedback. */
+  /** The default: both legs, min-max normalised, equal weights, with feedback, heeding the time that is asked about. */
   public static RetrieverChoice hybrid() {
-    return new RetrieverChoice(Kind.HYBRID, DEFAULT_WEIGHT, FusionMethod.WEIGHTED, true, DEFAULT_CANDIDATES);
+    return new RetrieverChoice(Kind.HYBRID, DEFAULT_WEIGHT, FusionMethod.WEIGHTED, true, true, DEFAULT_CANDIDATES);
   }
 
   /** The legs of a retriever, by its parameters. */
@@ -47,12 +48,13 @@ public record RetrieverChoice(Kind kind, double denseWeight, FusionMethod fusion
     boolean both = kind == Kind.HYBRID;
     return new RetrieverChoice(kind, both ? given.number(RetrieverCatalogue.DENSE_WEIGHT) : DEFAULT_WEIGHT,
         both && given.choice(RetrieverCatalogue.FUSION).equals("rrf") ? FusionMethod.RRF : FusionMethod.WEIGHTED,
-        given.flag(RetrieverCatalogue.FEEDBACK), given.integer(RetrieverCatalogue.CANDIDATES));
+        given.flag(RetrieverCatalogue.FEEDBACK), given.flag(RetrieverCatalogue.PERIOD),
+        given.integer(RetrieverCatalogue.CANDIDATES));
   }
 
   /** The same as one search, which teaches nothing. */
   RetrieverChoice withoutFeedback() {
-    return new RetrieverChoice(kind, denseWeight, fusion, false, candidates);
+    return new RetrieverChoice(kind, denseWeight, fusion, false, period, candidates);
   }
 
   boolean hasDense() {

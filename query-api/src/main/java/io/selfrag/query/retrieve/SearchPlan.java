@@ -78,6 +78,11 @@ record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, in
     return bases.stream().anyMatch(it -> it.retriever().kind() == Retriever.Kind.PARENT_DOCUMENT);
   }
 
+  /** Whether a question's time is to be heeded in some knowledge base. */
+  boolean heedsPeriod() {
+    return bases.stream().anyMatch(it -> it.retriever().legs().period());
+  }
+
   /** Neighbours that parents are made of. */
   int parentWindow() {
     return bases.stream().filter(it -> !it.hasParents()).mapToInt(it -> it.retriever().window()).max().orElse(0);

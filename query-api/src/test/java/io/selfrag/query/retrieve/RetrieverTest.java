@@ -17,7 +17,7 @@ class RetrieverTest {
   @Test
   void everyParameterOfHybridIsRead() {
     assertThat(Retriever.of("hybrid", Map.of("dense_weight", 0.7, "fusion", "rrf", "candidates", 50)).legs()).isEqualTo(
-        new RetrieverChoice(RetrieverChoice.Kind.HYBRID, 0.7, RetrieverChoice.FusionMethod.RRF, true, 50));
+        new RetrieverChoice(RetrieverChoice.Kind.HYBRID, 0.7, RetrieverChoice.FusionMethod.RRF, true, true, 50));
   }
 
   static Stream<Arguments> refused() {
