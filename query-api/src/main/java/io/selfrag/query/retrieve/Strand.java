@@ -47,7 +47,8 @@ record Strand(RetrieverChoice legs, Wording wording, List<MetadataCondition> con
   private static List<Strand> passages(Strand asked, String question, List<String> passages, int most) {
     var strands = new ArrayList<>(List.of(asked));
     int count = Math.min(most, passages.size());
-    var dense = new RetrieverChoice(Kind.DENSE, 1, asked.legs.fusion(), false, asked.legs.period(), asked.legs.candidates());
+    var dense = new RetrieverChoice(Kind.DENSE, 1, asked.legs.fusion(), false, asked.legs.period(),
+        asked.legs.candidates());
     passages.stream().limit(most)
         .forEach(it -> strands.add(new Strand(dense, Wording.passage(question, it), List.of(), 1.0 / count)));
     return strands;
