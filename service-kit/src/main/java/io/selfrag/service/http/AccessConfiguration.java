@@ -46,14 +46,20 @@ public class AccessConfiguration {
   }
 
   @Bean
-  CallerDirectory callerDirectory(ApiKeys keys, InstantSource clock, JsonMapper json) {
-    return new CallerDirectory(keys, clock, json);
+  SharedCredentials sharedCredentials(ReactiveStringRedisTemplate redis, InstantSource clock) {
+    return new SharedCredentials(redis, clock);
+  }
+
+  @Bean
+  CallerDirectory callerDirectory(ApiKeys keys, SharedCredentials shared, InstantSource clock, JsonMapper json,
+      MeterRegistry metrics) {
+    return new CallerDirectory(keys, shared, clock, json, metrics);
   }
 
   @Bean
   CredentialChanges credentialChanges(CallerDirectory callers, OperatorDirectory operators,
-      ReactiveStringRedisTemplate redis) {
-    return new CredentialChanges(callers, operators, redis);
+      SharedCredentials shared, ReactiveStringRedisTemplate redis) {
+    return new CredentialChanges(callers, operators, shared, redis);
   }
 
   @Bean

@@ -23,8 +23,8 @@ import reactor.core.publisher.Signal;
  */
 final class AccessFilter implements WebFilter, Ordered {
   static final String STILL_ALLOWED = "selfrag.still-allowed";
-  /** Attribute of the exchange: whose key was refused, as far as that is known. */
-  static final String REFUSED_CALLER = "selfrag.refused-caller";
+  /** Attribute of the exchange: whose key was shown, also if it is refused. */
+  static final String KNOWN_CALLER = "selfrag.known-caller";
 
   private static final String TENANT_ROUTES = "/v1/";
   private static final String OPERATOR_ROUTES = "/admin/";
@@ -110,9 +110,8 @@ final class AccessFilter implements WebFilter, Ordered {
     return Mono.defer(() -> {
       var secret = bearer(exchange).orElseThrow(() -> new SelfRagException(ErrorCode.UNAUTHORIZED,
           "this route needs a header Authorization: Bearer kb_sk_…"));
-      return strangers.key(addresses.of(exchange.getRequest()), secret, Mono.defer(() -> callers.authenticate(secret)))
-          .doOnError(refused -> callers.lastKnown(secret)
-              .ifPresent(caller -> exchange.getAttributes().put(REFUSED_CALLER, caller)));
+      return strangers.key(addresses.of(exchange.getRequest()), secret, Mono.defer(() -> callers.authenticate(secret,
+          caller -> exchange.getAttributes().put(KNOWN_CALLER, caller))));
     });
   }
 

@@ -89,13 +89,13 @@ final class AuditFilter implements WebFilter, Ordered {
 
   private static boolean isOfSomebody(ServerWebExchange exchange) {
     return exchange.getAttribute(Caller.ATTRIBUTE) != null
-        || exchange.getAttribute(AccessFilter.REFUSED_CALLER) != null;
+        || exchange.getAttribute(AccessFilter.KNOWN_CALLER) != null;
   }
 
   private AuditRecord recordOf(ServerWebExchange exchange, int status, CreatedResource created) {
     Operator operator = exchange.getAttribute(Operator.ATTRIBUTE);
     Caller caller = Optional.<Caller>ofNullable(exchange.getAttribute(Caller.ATTRIBUTE))
-        .orElse(exchange.getAttribute(AccessFilter.REFUSED_CALLER));
+        .orElse(exchange.getAttribute(AccessFilter.KNOWN_CALLER));
     ErrorCode code = exchange.getAttribute(Problems.CODE);
     var requestId = exchange.getAttributeOrDefault(RequestFilter.REQUEST_ID, "");
     var target = target(exchange, created);

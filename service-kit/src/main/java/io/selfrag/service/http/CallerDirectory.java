@@ -1,5 +1,7 @@
 package io.selfrag.service.http;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.tenant.ApiKey;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.catalog.tenant.Credential;
@@ -15,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +26,9 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Finds out who a key is. What was read is used again for {@link #CACHED}, which is what bounds the time until a revocation
- * is in force on every replica: messages may hasten it (see {@link #forget}), but nothing depends on their arrival.
+ * Finds out who a key is. What was read is used again for {@link #CACHED}, by other replicas as well (see {@link SharedCredentials}),
+ * which is what bounds the time until a revocation is in force on every replica: messages may hasten it (see {@link #forget}), but
+ * nothing depends on their arrival.
  */
 public final class CallerDirectory {
   /** Below the second within which a revocation must be in force. */
@@ -41,14 +46,27 @@ public final class CallerDirectory {
   private final ApiKeys keys;
   private final InstantSource clock;
   private final JsonMapper json;
+  private final SharedCredentials shared;
+  private final Counter found;
+  private final Counter read;
   private final Map<ByteBuffer, Entry> cache = new ConcurrentHashMap<>();
+  /** How often everything was dropped: what was asked for before that must not be kept after it. */
+  private final AtomicLong dropped = new AtomicLong();
 
   private record Entry(Credential credential, Caller caller, Instant readAt) {}
 
-  public CallerDirectory(ApiKeys keys, InstantSource clock, JsonMapper json) {
+  CallerDirectory(ApiKeys keys, SharedCredentials shared, InstantSource clock, JsonMapper json, MeterRegistry metrics) {
     this.keys = keys;
+    this.shared = shared;
     this.clock = clock;
     this.json = json;
+    this.found = lookUps("cache").register(metrics);
+    this.read = lookUps("database").register(metrics);
+  }
+
+  private static Counter.Builder lookUps(String source) {
+    return Counter.builder("selfrag.credentials.lookups")
+        .description("keys that were not known here, by where they were found").tag("source", source);
   }
 
   /**
@@ -57,6 +75,11 @@ public final class CallerDirectory {
    * @throws SelfRagException {@code INVALID_API_KEY}, {@code TENANT_DISABLED}, {@code STORE_UNAVAILABLE}
    */
   public Mono<Caller> authenticate(String secret) {
+    return authenticate(secret, known -> {});
+  }
+
+  /** The same, and says whose key it is before it is refused: that is lost with the refusal, and what is kept may be dropped. */
+  Mono<Caller> authenticate(String secret, Consumer<Caller> known) {
     if (!ApiKeySecret.isOne(secret)) {
       return Mono.error(invalid());
     }
@@ -64,19 +87,36 @@ public final class CallerDirectory {
     var now = clock.instant();
     var cached = cache.get(ByteBuffer.wrap(hash));
     if (cached != null && now.isBefore(cached.readAt().plus(CACHED))) {
+      known.accept(cached.caller());
       return checked(cached, now);
     }
+    long drops = dropped.get();
+    return shared.find(hash).flatMap(kept -> {
+      var credential = kept.credential();
+      if (credential == null || !MessageDigest.isEqual(credential.hash(), hash)) {
+        return readBy(hash, now).doOnNext(it -> shared.keep(hash, kept, it, left(now)))
+            .map(it -> remember(hash, it, now, drops));
+      }
+      found.increment();
+      return Mono.just(remember(hash, credential, now.plus(kept.left()).minus(CACHED), drops));
+    }).doOnNext(entry -> known.accept(entry.caller())).flatMap(entry -> checked(entry, now))
+        .switchIfEmpty(Mono.error(CallerDirectory::invalid));
+  }
+
+  private Mono<Credential> readBy(byte[] hash, Instant now) {
     return keys.byHash(hash).timeout(LIMIT)
         .onErrorMap(TimeoutException.class,
             e -> new SelfRagException(ErrorCode.STORE_UNAVAILABLE, "the database did not answer in time", e))
-        .filter(found -> MessageDigest.isEqual(found.hash(), hash))
-        .map(found -> remember(hash, found, now))
-        .flatMap(entry -> checked(entry, now)).switchIfEmpty(Mono.error(CallerDirectory::invalid));
+        .filter(it -> MessageDigest.isEqual(it.hash(), hash)).doOnNext(it -> {
+          read.increment();
+          touch(it.key(), now);
+        });
   }
 
-  /** Whose key this was when it was last read, good or not: for saying who was refused, and for nothing else. */
-  Optional<Caller> lastKnown(String secret) {
-    return lastRead(secret).map(Entry::caller);
+  /** How long what was asked for then may still be used; a clock that was put back must not make it more. */
+  private Duration left(Instant asked) {
+    var left = Duration.between(clock.instant(), asked.plus(CACHED));
+    return left.compareTo(CACHED) > 0 ? Duration.ZERO : left;
   }
 
   /**
@@ -97,18 +137,23 @@ public final class CallerDirectory {
 
   /** Drops everything that was read, so that a change just made here is seen here at once. */
   public void forget() {
+    dropped.incrementAndGet();
     cache.clear();
   }
 
-  private Entry remember(byte[] hash, Credential found, Instant now) {
+  private Entry remember(byte[] hash, Credential credential, Instant readAt, long drops) {
+    var now = clock.instant();
     if (cache.size() >= MAX_ENTRIES) {
       cache.values().removeIf(it -> !now.isBefore(it.readAt().plus(CACHED)));
     }
-    var entry = new Entry(found, toCaller(found.key()), now);
-    if (cache.size() < MAX_ENTRIES) {
+    var entry = new Entry(credential, toCaller(credential.key()), readAt);
+    if (cache.size() < MAX_ENTRIES && drops == dropped.get()) {
       cache.put(ByteBuffer.wrap(hash), entry);
+      if (drops != dropped.get()) {
+        // Dropped between the two.
+        cache.remove(ByteBuffer.wrap(hash), entry);
+      }
     }
-    touch(found.key(), now);
     return entry;
   }
 

@@ -23,25 +23,31 @@ public final class CredentialChanges implements SmartLifecycle {
 
   private final CallerDirectory callers;
   private final OperatorDirectory operators;
+  private final SharedCredentials shared;
   private final ReactiveStringRedisTemplate redis;
   private final Disposable.Swap subscription = Disposables.swap();
   private volatile boolean running;
 
-  public CredentialChanges(CallerDirectory callers, OperatorDirectory operators, ReactiveStringRedisTemplate redis) {
+  CredentialChanges(CallerDirectory callers, OperatorDirectory operators, SharedCredentials shared,
+      ReactiveStringRedisTemplate redis) {
     this.callers = callers;
     this.operators = operators;
+    this.shared = shared;
     this.redis = redis;
   }
 
   /** Call after the change has committed. Never fails. */
   public Mono<Void> announce() {
-    return Mono.fromRunnable(this::forget)
-        .then(redis.convertAndSend(CHANNEL, "changed").subscribeOn(Schedulers.boundedElastic()).timeout(PUBLISH_LIMIT)
-            .then())
-        .onErrorResume(e -> {
-          log.atDebug().setCause(e).log("change of credentials not announced");
-          return Mono.empty();
-        });
+    // In this order: what is dropped here must not come back from Redis, nor what others drop.
+    return told(shared.forget()).then(Mono.fromRunnable(this::forget))
+        .then(told(redis.convertAndSend(CHANNEL, "changed").then()));
+  }
+
+  private static Mono<Void> told(Mono<Void> message) {
+    return message.subscribeOn(Schedulers.boundedElastic()).timeout(PUBLISH_LIMIT).onErrorResume(e -> {
+      log.atDebug().setCause(e).log("change of credentials not announced");
+      return Mono.empty();
+    });
   }
 
   private void forget() {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.schemas.ErrorCode;
+
+import io.selfrag.servers.FreePorts;
 import io.selfrag.service.http.Frame.Answer;
 import io.selfrag.service.http.Frame.Key;
 import java.io.ByteArrayInputStream;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import reactor.core.publisher.Mono;
 
 class HttpFrameIT {
@@ -148,6 +152,57 @@ class HttpFrameIT {
         problem(frame.get(key, "/v1/things/" + ID), 401, "INVALID_API_KEY");
         problem(other.get(key, "/v1/things/" + ID), 401, "INVALID_API_KEY");
       });
+    }
+  }
+
+  @Test
+  void aKeyThatOneReplicaReadAnotherNeedNotReadAndRedisNeverSeesItsSecret() {
+    try (var other = frame.replica()) {
+      var key = frame.key("read");
+      var found = other.context.getBean(MeterRegistry.class).get("selfrag.credentials.lookups").tag("source", "cache")
+          .counter();
+
+      // What is shared goes so soon that one round may miss it.
+      await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+        assertThat(frame.get(key, "/v1/things/" + ID).status()).isEqualTo(200);
+        assertThat(other.get(key, "/v1/things/" + ID).status()).isEqualTo(200);
+        assertThat(found.count()).isPositive();
+      });
+
+      var redis = frame.context.getBean(ReactiveStringRedisTemplate.class);
+      await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+        assertThat(frame.get(key, "/v1/things/" + ID).status()).isEqualTo(200);
+        assertThat(redis.keys("*credentials*").flatMap(name -> redis.opsForHash().entries(name).onErrorComplete()
+            .map(it -> name + it)).collectList().block())
+            .anySatisfy(it -> assertThat(it).contains(key.id().toString()))
+            .noneSatisfy(it -> assertThat(it).contains(key.secret().substring(6)));
+      });
+    }
+  }
+
+  @Test
+  void aKeyThatReplicasShareIsRefusedWithinASecondWithoutAWord() {
+    try (var other = frame.replica()) {
+      var key = frame.key("read");
+      assertThat(frame.get(key, "/v1/things/" + ID).status()).isEqualTo(200);
+      frame.sql("update api_keys set revoked_at = now() where id = '" + key.id() + "'");
+
+      await().atMost(Duration.ofSeconds(1)).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+        problem(other.get(key, "/v1/things/" + ID), 401, "INVALID_API_KEY");
+        problem(frame.get(key, "/v1/things/" + ID), 401, "INVALID_API_KEY");
+      });
+    }
+  }
+
+  @Test
+  void withoutRedisKeysAreReadFromTheDatabaseAndRefusedWithinASecond() {
+    try (var alone = frame.replica(Map.of("REDIS_URL", "redis://localhost:" + FreePorts.any()))) {
+      var key = frame.key("read");
+      assertThat(alone.get(key, "/v1/things/" + ID).status()).isEqualTo(200);
+      frame.sql("update api_keys set revoked_at = now() where id = '" + key.id() + "'");
+
+      await().atMost(Duration.ofSeconds(1)).pollInterval(Duration.ofMillis(20))
+          .untilAsserted(() -> problem(alone.get(key, "/v1/things/" + ID), 401, "INVALID_API_KEY"));
     }
   }
 
