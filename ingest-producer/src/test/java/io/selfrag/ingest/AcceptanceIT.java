@@ -97,4 +97,23 @@ class AcceptanceIT {
     assertThat(service.value("select doc_count from tenant_counters where tenant_id = '" + tenant.id() + "'"))
         .isEqualTo("10");
   }
+
+  @Test
+  void s21ParallelUploadsFillTheStorageExactly() {
+    var tenant = service.tenant(-1, 1);
+    // Ten of them are a little less than the MiB, eleven more.
+    var filler = "x".repeat(100_000);
+
+    var answers = IntStream.range(0, 100)
+        .mapToObj(i -> service.sendAsync("POST", tenant.writeKey(), tenant.documents(),
+            "{\"title\": \"t\", \"content\": \"" + filler + (1000 + i) + "\", \"wait\": 0}"))
+        .toList().stream().map(it -> it.join()).toList();
+
+    assertThat(answers.stream().filter(it -> it.status() == 202)).hasSize(10);
+    assertThat(answers.stream().filter(it -> it.status() == 403)).hasSize(90)
+        .allSatisfy(it -> assertThat(it.at("/code")).isEqualTo("QUOTA_EXCEEDED"));
+    assertThat(service.value("select count(*) from documents where tenant_id = '" + tenant.id() + "'")).isEqualTo("10");
+    assertThat(service.value("select storage_bytes from tenant_counters where tenant_id = '" + tenant.id() + "'"))
+        .isEqualTo("1000040");
+  }
 }

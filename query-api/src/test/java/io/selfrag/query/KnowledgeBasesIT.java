@@ -2,12 +2,16 @@ package io.selfrag.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selfrag.query.QueryService.Answer;
 import io.selfrag.query.QueryService.As;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -66,6 +70,25 @@ class KnowledgeBasesIT {
     assertThat(SERVICE.delete(tenant.write(), "/v1/knowledge-bases/" + second).status()).isEqualTo(204);
     assertThat(SERVICE.post(tenant.write(), "/v1/knowledge-bases", Map.of("name", "third")).status()).isEqualTo(201);
     assertThat(SERVICE.get(As.OPERATOR, "/admin/tenants/" + tenant.id()).at("/kb_count")).isEqualTo("2");
+  }
+
+  @Test
+  void s21ParallelCreationsFillTheQuotaExactly() {
+    var tenant = SERVICE.tenant(Map.of("quota_kb_count", 10));
+    List<Answer> answers;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var sent = IntStream.range(0, 100).mapToObj(i -> CompletableFuture
+          .supplyAsync(() -> SERVICE.post(tenant.write(), "/v1/knowledge-bases", Map.of("name", "n" + i)), threads))
+          .toList();
+      answers = sent.stream().map(CompletableFuture::join).toList();
+    }
+
+    // One came with the tenant.
+    assertThat(answers).filteredOn(it -> it.status() == 201).hasSize(9);
+    assertThat(answers).filteredOn(it -> it.status() == 403).hasSize(91)
+        .allSatisfy(it -> assertThat(it.code()).isEqualTo("QUOTA_EXCEEDED"));
+    assertThat(SERVICE.get(As.OPERATOR, "/admin/tenants/" + tenant.id()).at("/kb_count")).isEqualTo("10");
+    assertThat(SERVICE.get(tenant.read(), "/v1/knowledge-bases?page_size=100").at("/total")).isEqualTo("10");
   }
 
   @Test

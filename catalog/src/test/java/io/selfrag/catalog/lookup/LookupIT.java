@@ -24,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 
 /** Knowledge bases and reservations on a real database. */
 class LookupIT {
@@ -109,6 +110,25 @@ class LookupIT {
   }
 
   @Test
+  void S21parallelReservationsFillTheQuotasExactly() {
+    sql("update tenants set quota_doc_count = 10");
+    assertThat(reservedOfAHundred(10, 1)).isEqualTo(10);
+    assertThat(number("select count(*) from documents")).isEqualTo(10);
+    assertThat(number("select doc_count from tenant_counters")).isEqualTo(10);
+
+    sql("update tenants set quota_doc_count = -1");
+    // Ten more are a little less than the MiB, eleven more.
+    assertThat(reservedOfAHundred(20, 100_000)).isEqualTo(10);
+    assertThat(number("select storage_bytes from tenant_counters")).isEqualTo(10 * 1 + 10 * 100_000);
+  }
+
+  private long reservedOfAHundred(int family, long size) {
+    return Objects.requireNonNull(Flux.range(0, 100)
+        .flatMap(i -> reservations.reserve(draft(KB, new UUID(family, i), 100, size, "title", "{}")), 100)
+        .filter(it -> it == Outcome.RESERVED).count().block(LIMIT));
+  }
+
+  @Test
   void S4anIdOfAnotherKnowledgeBaseIsAConflict() {
     reserve(OTHER_KB, DOCUMENT, 100, 10);
 
@@ -164,11 +184,15 @@ class LookupIT {
   }
 
   private Outcome reserve(UUID kb, UUID document, long revision, long size, String title, String metadata) {
+    return reservations.reserve(draft(kb, document, revision, size, title, metadata)).blockOptional(LIMIT)
+        .orElseThrow();
+  }
+
+  private static ExternalDraft draft(UUID kb, UUID document, long revision, long size, String title, String metadata) {
     var attributes = new Attributes(title, metadata, null,
         new Acl(Sensitivity.PUBLIC, List.of("u"), List.of(), List.of()));
     var introduction = new DocumentIntroduction(attributes, null, size, new Sha256(new byte[32]), "bulk");
-    return reservations.reserve(new ExternalDraft(TENANT, kb, document, revision, introduction)).blockOptional(LIMIT)
-        .orElseThrow();
+    return new ExternalDraft(TENANT, kb, document, revision, introduction);
   }
 
   private void sql(String statement) {
