@@ -2,9 +2,11 @@ package io.selfrag.chunker;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.audit.AuditLog;
 import io.selfrag.catalog.intake.ContentStore;
 import io.selfrag.catalog.lookup.ExternalReservations;
 import io.selfrag.catalog.lookup.ProcessingLookup;
+import io.selfrag.chunker.catalog.CatalogChangeAudit;
 import io.selfrag.chunker.catalog.CatalogContents;
 import io.selfrag.chunker.catalog.CatalogExternalDocuments;
 import io.selfrag.chunker.catalog.CatalogKnowledgeBases;
@@ -139,6 +141,7 @@ public class ChunkerStreamConfiguration {
       StageHealth orderHealth, InstantSource clock, RandomGenerator random, MeterRegistry meters) {
     var ports = new OrderPorts(new CatalogKnowledgeBases(new ProcessingLookup(database), LOOKUP_LIMIT),
         new CatalogExternalDocuments(new ExternalReservations(database), LOOKUP_LIMIT),
+        new CatalogChangeAudit(new AuditLog(database), LOOKUP_LIMIT),
         retry(settings, clock, random, orderHealth), orderHealth, meters);
     return new StreamsApplication("order", OrderTopology.of(clients.topics(), clients.codec(), ports),
         streams(clients, settings, "order", settings.orderThreads()), clients, orderHealth, clock);

@@ -135,6 +135,24 @@ class ChunkerStreamIT {
   }
 
   @Test
+  void whatProducersChangeStandsInTheAuditLogOnceAcceptedOrNot() {
+    sql("update tenants set quota_doc_count = 1");
+    var document = new UUID(4, 6);
+    send(Lane.INTERACTIVE, command(document, null, upsert(TEXT, "first")));
+    send(Lane.BULK, command(new UUID(4, 7), 100L, upsert(TEXT, "accepted by the API")));
+    awaitChunked(2);
+    send(Lane.INTERACTIVE, command(new UUID(4, 8), null, upsert(TEXT, "too much")));
+    send(Lane.INTERACTIVE, command(document, null, new Delete()));
+
+    await().atMost(PATIENCE).until(() -> number("select count(*) from audit_log") == 3);
+    assertThat(number("select count(*) from audit_log where actor_kind = 'producer' and action = 'PRODUCE Upsert'"
+        + " and status = 202 and tenant_id = '" + TENANT + "' and target ->> 'id' = '" + document + "'")).isEqualTo(1);
+    assertThat(number("select count(*) from audit_log where action = 'PRODUCE Upsert' and code = 'QUOTA_EXCEEDED'"
+        + " and status = 403")).isEqualTo(1);
+    assertThat(number("select count(*) from audit_log where action = 'PRODUCE Delete' and code is null")).isEqualTo(1);
+  }
+
+  @Test
   void aRestartInTheMiddleLosesNothingAndRepeatsNothing() {
     int documents = 80;
     sendNumbered(0, 40);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selfrag.query.QueryService.Answer;
 import io.selfrag.query.QueryService.As;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -80,9 +82,54 @@ class AuditLogIT {
   }
 
   @Test
+  void pagesFollowEachOtherWhateverIsAddedMeanwhile() {
+    var tenant = SERVICE.tenant();
+    for (int i = 0; i < 5; i++) {
+      SERVICE.post(tenant.read(), "/v1/knowledge-bases", Map.of("name", "n"));
+    }
+    var mine = "denied=true&page_size=2&tenant_id=" + tenant.id();
+    var seen = new ArrayList<String>();
+    var page = log(mine);
+    while (true) {
+      page.body().path("items").forEach(it -> seen.add(it.path("id").asString()));
+      SERVICE.post(tenant.read(), "/v1/knowledge-bases", Map.of("name", "n"));
+      if (page.body().path("next_cursor").isNull()) {
+        break;
+      }
+      page = log(mine + "&cursor=" + page.at("/next_cursor"));
+    }
+
+    assertThat(seen).hasSize(5).doesNotHaveDuplicates();
+    assertThat(seen.stream().map(Long::valueOf).toList()).isSortedAccordingTo(Comparator.reverseOrder());
+  }
+
+  @Test
+  void aLongLogIsCountedAndSkippedToABoundOnly() {
+    var tenant = UUID.randomUUID();
+    SERVICE.sql("insert into audit_log (at, tenant_id, actor_kind, action, status, request_id) select now(), '" + tenant
+        + "', 'producer', 'PRODUCE Upsert', 202, '' from generate_series(1, 10050)");
+
+    var page = log("tenant_id=" + tenant + "&page_size=100&page=100");
+    assertThat(page.at("/total")).isEqualTo("10000");
+    assertThat(page.at("/total_is_capped")).isEqualTo("true");
+    assertThat(page.at("/items/0/actor")).isEqualTo("producer");
+    var rest = log("tenant_id=" + tenant + "&page_size=100&cursor=" + page.at("/next_cursor"));
+    assertThat(rest.body().path("items")).hasSize(50);
+    assertThat(rest.body().path("next_cursor").isNull()).isTrue();
+    assertThat(SERVICE.get(As.OPERATOR, "/admin/audit-log?page_size=100&page=101").status()).isEqualTo(422);
+  }
+
+  @Test
+  void aTargetOfAnyTextIsLookedForAsItIs() {
+    for (String target : List.of("%22", "%5C", "%22%20%7C%7C%20true", "%F0%9F%A6%A9", "%01", "%27")) {
+      assertThat(log("target=" + target + "&tenant_id=" + UUID.randomUUID()).at("/total")).isEqualTo("0");
+    }
+  }
+
+  @Test
   void aFilterThatIsNoneIsRefused() {
     for (String filter : List.of("tenant_id=x", "status=x", "since=yesterday", "action=%00", "actor=", "page=0",
-        "page_size=101")) {
+        "page_size=101", "cursor=x", "cursor=1-")) {
       assertThat(SERVICE.get(As.OPERATOR, "/admin/audit-log?" + filter).status()).as(filter).isEqualTo(422);
     }
   }

@@ -4,34 +4,27 @@ import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
 
 /** The table of the audit log. */
 public final class AuditLog {
   private static final int SWEPT_AT_ONCE = 1000;
-  private static final String CONDITION = """
-       where (:tenant::uuid is null or tenant_id = :tenant::uuid)
-         and (:actor::text is null or actor_kind = :actor::text or actor_name = :actor::text
-           or actor_id::text = :actor::text)
-         and (:action::text is null or starts_with(action, :action::text))
-         and (:target::text is null or exists (select 1 from jsonb_each_text(target) t where t.value = :target::text))
-         and (:status::integer is null or status = :status::integer) and (:code::text is null or code = :code::text)
-         and (not :denied or status in (401, 403))
-         and (:address::text is null or address = :address::text)
-         and (:request::text is null or request_id = :request::text)
-         and (:since::timestamptz is null or at >= :since::timestamptz)
-         and (:until::timestamptz is null or at < :until::timestamptz)
+  /** Further than this nobody counts, nor skips: a place in the list is the way on. */
+  public static final int COUNTED = 10_000;
+
+  private static final String COLUMNS = """
+      select id, record_id, at, tenant_id, actor_kind, actor_id, actor_name, action, target::text as target, status, code,
+             address, request_id
+        from audit_log
       """;
+  private static final String ORDER = " order by at desc, id desc limit :limit offset :offset";
 
   private final DatabaseClient client;
 
@@ -42,8 +35,14 @@ public final class AuditLog {
   /** A record with its place in the log. */
   public record Entry(long id, AuditRecord record) {}
 
-  /** Part of the log, and how many there are in all. */
-  public record Found(List<Entry> items, long total) {
+  /**
+   * Part of the log.
+   *
+   * @param total how many there are in all, counted up to {@link #COUNTED}
+   * @param more whether there are more than that
+   * @param next the place at which the list goes on; null at its end
+   */
+  public record Found(List<Entry> items, long total, boolean more, @Nullable AuditPlace next) {
     public Found {
       items = List.copyOf(items);
     }
@@ -86,22 +85,20 @@ public final class AuditLog {
   /**
    * A page, newest first.
    *
-   * @param page from 1
+   * @param after the place that the page before ended at; null: from the newest
+   * @param skipped how many are left out from there, less than {@link #COUNTED}
    */
-  public Mono<Found> list(AuditQuery query, int page, int pageSize) {
-    var items = bind(client
-        .sql(
-            """
-                select id, record_id, at, tenant_id, actor_kind, actor_id, actor_name, action, target::text as target, status, code,
-                       address, request_id
-                  from audit_log
-                """
-                + CONDITION + " order by at desc, id desc limit :limit offset :offset")
-        .bind("limit", pageSize)
-        .bind("offset", (page - 1L) * pageSize), query).map(AuditLog::toEntry).all().collectList();
-    var total = bind(client.sql("select count(*) as n from audit_log" + CONDITION), query)
-        .map(row -> need(row, "n", Long.class)).one();
-    return items.zipWith(total, Found::new).onErrorMap(StoreFailures::translate);
+  public Mono<Found> list(AuditQuery query, @Nullable AuditPlace after, int skipped, int pageSize) {
+    var filter = new AuditFilterSql(query);
+    var items = filter.bind(client.sql(COLUMNS + filter.where(after) + ORDER), after).bind("limit", pageSize + 1)
+        .bind("offset", skipped).map(AuditLog::toEntry).all().collectList();
+    var counted = filter.bind(client.sql("select count(*) as n from (select 1 from audit_log" + filter.where(null)
+        + " limit :limit) as found"), null).bind("limit", COUNTED + 1).map(row -> need(row, "n", Long.class)).one();
+    return items.zipWith(counted, (found, count) -> {
+      var page = found.size() > pageSize ? found.subList(0, pageSize) : found;
+      return new Found(page, Math.min(count, COUNTED), count > COUNTED,
+          found.size() > pageSize ? AuditPlace.of(page.getLast()) : null);
+    }).onErrorMap(StoreFailures::translate);
   }
 
   /** Removes what is older, in statements that are each short; says how many records went. */
@@ -113,28 +110,6 @@ public final class AuditLog {
         """).bind("age", (double) age.toSeconds()).bind("slice", SWEPT_AT_ONCE).fetch().rowsUpdated();
     return slice.expand(gone -> gone < SWEPT_AT_ONCE ? Mono.empty() : slice).reduce(0L, Long::sum)
         .onErrorMap(StoreFailures::translate);
-  }
-
-  private static GenericExecuteSpec bind(GenericExecuteSpec statement, AuditQuery query) {
-    var bound = bind(statement.bind("denied", query.denied()), "tenant", query.tenantId(), UUID.class);
-    bound = bind(bound, "actor", query.actor(), String.class);
-    bound = bind(bound, "action", query.action(), String.class);
-    bound = bind(bound, "target", query.target(), String.class);
-    bound = bind(bound, "status", query.status(), Integer.class);
-    bound = bind(bound, "code", query.code(), String.class);
-    bound = bind(bound, "address", query.address(), String.class);
-    bound = bind(bound, "request", query.requestId(), String.class);
-    bound = bind(bound, "since", time(query.since()), OffsetDateTime.class);
-    return bind(bound, "until", time(query.until()), OffsetDateTime.class);
-  }
-
-  private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
-    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
-  }
-
-  private static <T> GenericExecuteSpec bind(GenericExecuteSpec statement, String name, @Nullable T value,
-      Class<T> type) {
-    return value == null ? statement.bindNull(name, type) : statement.bind(name, value);
   }
 
   private static Entry toEntry(Readable row) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param recordId of its own, so that writing it again changes nothing
  * @param actorId of the API key or operator token; null where nobody is known
  * @param actorName of an operator: the name of the token
- * @param action method and route
+ * @param action method and route; of a producer, {@code PRODUCE} and the kind of its command
  * @param target JSON: ids by their names in the route
  * @param status of the answer; 0 if the caller went away before it
  * @param code of a failure
@@ -19,9 +19,11 @@ public record AuditRecord(UUID recordId, Instant at, @Nullable UUID tenantId, Ac
     @Nullable String actorName, String action, String target, int status, @Nullable String code,
     @Nullable String address, String requestId) {
 
-  /** What kind of credential was shown. */
+  /** What kind of credential was shown, if any is. */
   public enum Actor {
     API_KEY("api_key"), OPERATOR("operator"),
+    /** Who writes to the broker. */
+    PRODUCER("producer"),
     /** None, or one that is not known. */
     NOBODY("nobody");
 

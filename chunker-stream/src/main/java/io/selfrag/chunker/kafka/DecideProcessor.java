@@ -30,6 +30,7 @@ import io.selfrag.schemas.avro.Upsert;
 import io.selfrag.service.kafka.DeadLetterPublisher;
 import io.selfrag.service.kafka.RecordKey;
 import io.selfrag.service.trace.TraceContext;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -176,6 +177,7 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
     }
     var decision = DocumentOrder.decide(before, revisioned.get(), knowledgeBase.getGenerations());
     decision.outputs().forEach(this::reserve);
+    audit(record, command, arrival, null);
     return decision;
   }
 
@@ -185,6 +187,29 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
     }
     ports.externalDocuments().reserve(event.getTenantId(), event.getKnowledgeBaseId(), event.getDocumentId(),
         event.getRevision(), event.getDocument());
+  }
+
+  /** The API has recorded its own commands. */
+  private void audit(Record<byte[], byte[]> record, DocumentCommand command, Arrival arrival,
+      @Nullable ErrorCode refused) {
+    if (command.getRevision() != null) {
+      return;
+    }
+    var from = context.recordMetadata().orElseThrow();
+    var id = Ids.uuidV5(command.getDocumentId(),
+        (from.topic() + "/" + from.partition() + "/" + from.offset() + "/" + arrival.appendedAt().toEpochMilli())
+            .getBytes(StandardCharsets.UTF_8));
+    var kind = command.getCommand() instanceof SpecificRecord it ? it.getSchema().getName() : "unknown";
+    ports.changeAudit().record(new ExternalChange(id, arrival.appendedAt(), command.getTenantId(),
+        command.getKnowledgeBaseId(), command.getDocumentId(), kind, refused,
+        requestId(record)));
+  }
+
+  /** What the producer calls its request, if it is one that we would take from a client. */
+  private static String requestId(Record<byte[], byte[]> record) {
+    var header = record.headers().lastHeader(io.selfrag.schemas.RecordHeaders.REQUEST_ID);
+    var text = header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    return TraceContext.isRequestId(text) ? text : "";
   }
 
   private static void checkKey(byte @Nullable [] key, DocumentCommand command) {
@@ -226,6 +251,10 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
     if (isOfWholeKnowledgeBase(command)) {
       return;
     }
+    guarded(() -> {
+      audit(record, command, arrival, cause.code());
+      return cause;
+    });
     RevisionedCommand.of(null, command, arrival).ifPresent(it -> forward(record, arrival.lane(),
         new Output.Event(Timeline.failed(it, cause.code(), cause.detail()))));
   }

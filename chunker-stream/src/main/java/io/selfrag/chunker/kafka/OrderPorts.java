@@ -8,5 +8,7 @@ import io.selfrag.service.health.StageHealth;
  *
  * @param retry waits out outages of the others
  */
-public record OrderPorts(KnowledgeBaseLookup knowledgeBases, ExternalDocuments externalDocuments, TransientRetry retry,
+public record OrderPorts(KnowledgeBaseLookup knowledgeBases, ExternalDocuments externalDocuments,
+    ChangeAudit changeAudit,
+    TransientRetry retry,
     StageHealth health, MeterRegistry meters) {}

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +54,7 @@ final class OrderRig implements AutoCloseable {
   final Map<UUID, KnowledgeBaseState> catalog = new HashMap<>(Map.of(KB, KNOWLEDGE_BASE));
   final Deque<SelfRagException> outages = new ArrayDeque<>();
   final Deque<SelfRagException> refusals = new ArrayDeque<>();
+  final List<ExternalChange> audited = new ArrayList<>();
   int lookups;
   final TopologyTestDriver driver;
   private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
@@ -66,7 +68,7 @@ final class OrderRig implements AutoCloseable {
       if (!refusals.isEmpty()) {
         throw refusals.pop();
       }
-    }, retry, health, meters);
+    }, audited::add, retry, health, meters);
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "order");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");

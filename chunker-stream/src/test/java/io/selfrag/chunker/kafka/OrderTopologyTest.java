@@ -322,6 +322,10 @@ class OrderTopologyTest {
     assertThat(rig.state(DOCUMENT)).isNull();
     assertThat(rig.events().getFirst().getError().getCode()).isEqualTo("QUOTA_EXCEEDED");
     assertThat(rig.deadLetters(PipelineTopic.DOCUMENTS)).hasSize(1);
+    assertThat(rig.audited).singleElement().satisfies(it -> {
+      assertThat(it.documentId()).isEqualTo(DOCUMENT);
+      assertThat(it.refused()).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+    });
   }
 
   private static DocumentEvent event(long revision, Stage stage) {

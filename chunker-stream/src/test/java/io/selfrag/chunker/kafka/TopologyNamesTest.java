@@ -31,7 +31,7 @@ class TopologyNamesTest {
 
   @Test
   void orderIsAsItWas() throws IOException {
-    var ports = new OrderPorts((_, _) -> Optional.empty(), (_, _, _, _, _) -> {}, retry, health,
+    var ports = new OrderPorts((_, _) -> Optional.empty(), (_, _, _, _, _) -> {}, _ -> {}, retry, health,
         new SimpleMeterRegistry());
 
     assertGolden("order.txt", OrderTopology.of(new TopicNames("selfrag."), new AvroCodec(), ports));
@@ -52,7 +52,8 @@ class TopologyNamesTest {
   @Test
   void s7OnlyOrderHasStateStores() {
     var order = OrderTopology.of(new TopicNames("selfrag."), new AvroCodec(),
-        new OrderPorts((_, _) -> Optional.empty(), (_, _, _, _, _) -> {}, retry, health, new SimpleMeterRegistry()));
+        new OrderPorts((_, _) -> Optional.empty(), (_, _, _, _, _) -> {}, _ -> {}, retry, health,
+            new SimpleMeterRegistry()));
     var split = SplitTopology.of(new TopicNames("selfrag."), new AvroCodec(), Lane.BULK,
         new SplitPorts(null, retry, new Overtaken(), Duration.ofHours(1), clock, health, new SimpleMeterRegistry()));
 

@@ -53,7 +53,8 @@ class AuditIT {
     log.append(List.of(record)).block();
 
     assertThat(recorded(request).recordId()).isEqualTo(record.recordId());
-    var found = log.list(new AuditQuery(null, null, null, null, null, null, false, null, request, null, null), 1, 10)
+    var found = log
+        .list(new AuditQuery(null, null, null, null, null, null, false, null, request, null, null), null, 0, 10)
         .block();
     assertThat(Objects.requireNonNull(found).total()).isEqualTo(1);
   }
@@ -265,7 +266,7 @@ class AuditIT {
   }
 
   private static List<AuditRecord> list(AuditQuery query) {
-    var found = Objects.requireNonNull(frame.context.getBean(AuditLog.class).list(query, 1, 100).block());
+    var found = Objects.requireNonNull(frame.context.getBean(AuditLog.class).list(query, null, 0, 100).block());
     return found.items().stream().map(AuditLog.Entry::record).toList();
   }
 }

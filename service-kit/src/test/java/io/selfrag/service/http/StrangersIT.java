@@ -80,7 +80,8 @@ class StrangersIT {
     frame.context.getBean(AuditTrail.class).flush().block();
 
     var found = Objects.requireNonNull(frame.context.getBean(AuditLog.class)
-        .list(new AuditQuery(null, null, null, null, null, null, false, null, request, null, null), 1, 10).block());
+        .list(new AuditQuery(null, null, null, null, null, null, false, null, request, null, null), null, 0, 10)
+        .block());
     assertThat(found.total()).isEqualTo(3);
     assertThat(found.items()).allSatisfy(it -> assertThat(it.record().address()).isEqualTo("203.0.113.6"));
   }

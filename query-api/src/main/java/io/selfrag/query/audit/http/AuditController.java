@@ -1,13 +1,16 @@
 package io.selfrag.query.audit.http;
 
 import io.selfrag.catalog.audit.AuditLog;
+import io.selfrag.catalog.audit.AuditPlace;
 import io.selfrag.catalog.audit.AuditQuery;
 import io.selfrag.service.audit.AuditTrail;
 import io.selfrag.service.http.PageBody;
+import io.selfrag.service.http.ValidationException;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DateTimeFormat;
@@ -34,13 +37,21 @@ public final class AuditController {
     this.json = json;
   }
 
-  /** @param actor api_key, operator or nobody */
+  /** @param actor api_key, operator, producer or nobody */
   record AuditView(long id, Instant at, @Nullable UUID tenantId, String actor, @Nullable UUID actorId,
       @Nullable String actorName, String action, JsonNode target, String result, int status, @Nullable String code,
       @Nullable String address, String requestId) {}
 
+  /**
+   * @param total as counted, which ends at {@link AuditLog#COUNTED}
+   * @param totalIsCapped whether there are more than that
+   * @param nextCursor null at the end of the list
+   */
+  record AuditPage(List<AuditView> items, long total, boolean totalIsCapped, int page, int pageSize, long pages,
+      @Nullable String nextCursor) {}
+
   @GetMapping("/admin/audit-log")
-  Mono<PageBody<AuditView>> list(@RequestParam(name = "tenant_id", required = false) @Nullable UUID tenantId,
+  Mono<AuditPage> list(@RequestParam(name = "tenant_id", required = false) @Nullable UUID tenantId,
       @RequestParam(required = false) @Nullable @Pattern(regexp = TEXT) String actor,
       @RequestParam(required = false) @Nullable @Pattern(regexp = TEXT) String action,
       @RequestParam(required = false) @Nullable @Pattern(regexp = TEXT) String target,
@@ -51,12 +62,27 @@ public final class AuditController {
       @RequestParam(name = "request_id", required = false) @Nullable @Pattern(regexp = TEXT) String requestId,
       @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable Instant since,
       @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable Instant until,
+      @RequestParam(required = false) @Nullable String cursor,
       @RequestParam(defaultValue = "1") @Min(1) @Max(1_000_000) int page,
       @RequestParam(name = "page_size", defaultValue = "20") @Min(1) @Max(PageBody.MAX_SIZE) int pageSize) {
     var query = new AuditQuery(tenantId, actor, action, target, status, code, denied, address, requestId, since, until);
+    var after = cursor == null
+        ? null
+        : AuditPlace.parse(cursor).orElseThrow(
+            () -> new ValidationException("query", "cursor", "must be the next_cursor of a page", "value_error"));
+    long skipped = after == null ? (page - 1L) * pageSize : 0;
+    if (skipped >= AuditLog.COUNTED) {
+      throw new ValidationException("query", "page",
+          "must be within the first " + AuditLog.COUNTED + " records; cursor goes on from there", "value_error");
+    }
     // What was done here before is to be seen.
-    return trail.flush().then(log.list(query, page, pageSize))
-        .map(it -> PageBody.of(it.items().stream().map(this::view).toList(), it.total(), page, pageSize));
+    return trail.flush().then(log.list(query, after, (int) skipped, pageSize)).map(it -> page(it, page, pageSize));
+  }
+
+  private AuditPage page(AuditLog.Found found, int page, int pageSize) {
+    var next = found.next();
+    return new AuditPage(found.items().stream().map(this::view).toList(), found.total(), found.more(), page, pageSize,
+        (found.total() + pageSize - 1) / pageSize, next == null ? null : next.toString());
   }
 
   private AuditView view(AuditLog.Entry entry) {
