@@ -17,6 +17,7 @@ import io.selfrag.indexer.kafka.IndexChangeBatch;
 import io.selfrag.indexer.kafka.ListDeadLetters;
 import io.selfrag.indexer.kafka.ProjectBatch;
 import io.selfrag.indexer.kafka.SinkConsumers;
+import io.selfrag.indexer.reconcile.Reconciler;
 import io.selfrag.indexer.sweep.OverdueSweeper;
 import io.selfrag.indexer.sweep.PurgeSweeper;
 import io.selfrag.indexer.sweep.RefreshSweeper;
@@ -107,6 +108,19 @@ public class IndexerSinkConfiguration {
   @Bean
   StageHealth overdueHealth(InstantSource clock) {
     return new StageHealth("overdue-revisions", clock);
+  }
+
+  @Bean
+  StageHealth reconcilerHealth(InstantSource clock) {
+    return new StageHealth("reconciler", clock);
+  }
+
+  @Bean
+  SweepTimer reconcileTimer(CatalogDatabase database, FenceRows fences, VectorStore store, IndexerSettings settings,
+      @Qualifier("reconcilerHealth") StageHealth reconcilerHealth, RandomGenerator random) {
+    var reconciler = new Reconciler(database, fences, store);
+    return new SweepTimer("reconciler", () -> Swept.of(reconciler.sweep()), settings.purgeInterval(), reconcilerHealth,
+        random);
   }
 
   @Bean(destroyMethod = "close")

@@ -1,5 +1,6 @@
 package io.selfrag.vectorstore;
 
+import java.util.Set;
 import java.util.UUID;
 
 /** Which points a delete, count or scroll is about; always inside one tenant. */
@@ -17,6 +18,13 @@ public sealed interface PointSelection {
 
   /** Every point of a document, all generations and versions. */
   record OfDocument(UUID tenantId, UUID knowledgeBaseId, UUID documentId) implements PointSelection {}
+
+  /** Exactly these points, those of them that are there; up to a thousand, since each is named. */
+  record OfPoints(UUID tenantId, Set<UUID> chunkIds) implements PointSelection {
+    public OfPoints {
+      chunkIds = Set.copyOf(chunkIds);
+    }
+  }
 
   /** Points of a document's generation whose (revision, attempt) is below the given one; the purge of S13. */
   record OfOlderVersions(VersionKey below) implements PointSelection {

@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -96,6 +97,9 @@ public abstract class VectorStoreContract {
     assertThat(numbers(new PointSelection.OfKnowledgeBase(ACME, MANUALS))).containsExactly(1L, 2L, 3L, 4L, 5L);
     assertThat(numbers(new PointSelection.OfGeneration(ACME, MANUALS, 1))).containsExactly(1L, 2L, 3L, 5L);
     assertThat(numbers(new PointSelection.OfDocument(ACME, MANUALS, document))).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(numbers(new PointSelection.OfPoints(ACME, Set.of(id(100_002), id(100_005), id(100_007), id(9)))))
+        .containsExactly(2L, 5L);
+    assertThat(numbers(new PointSelection.OfPoints(ACME, Set.of()))).isEmpty();
     assertThat(numbers(new PointSelection.OfVersion(version(document, 1, 10, 1)))).containsExactly(2L);
     assertThat(numbers(new PointSelection.OfOlderVersions(version(document, 1, 10, 0)))).isEmpty();
     assertThat(numbers(new PointSelection.OfOlderVersions(version(document, 1, 10, 1)))).containsExactly(1L);
@@ -127,6 +131,11 @@ public abstract class VectorStoreContract {
     assertThat(numbers(new PointSelection.OfTenant(GLOBEX))).containsExactly(4L);
     assertThat(store().search(COLLECTION, byVector(everything(), direction(1))).dense()).extracting(Hit::chunkId)
         .containsExactly(id(100_003));
+
+    store().delete(COLLECTION, new PointSelection.OfPoints(ACME, Set.of(id(100_003), id(100_004), id(9))));
+
+    assertThat(numbers(ALL_OF_ACME)).isEmpty();
+    assertThat(numbers(new PointSelection.OfTenant(GLOBEX))).containsExactly(4L);
   }
 
   @Test

@@ -27,7 +27,7 @@ public record DocumentFence(UUID tenantId, UUID knowledgeBaseId, UUID id, long a
   }
 
   /** True if the index would hold the same copies for both. */
-  boolean hasCopiesOf(DocumentFence other) {
+  public boolean hasCopiesOf(DocumentFence other) {
     return title.equals(other.title) && sensitivity.equals(other.sensitivity) && aclUsers.equals(other.aclUsers)
         && aclRoles.equals(other.aclRoles)
         && aclGroups.equals(other.aclGroups) && metadata.equals(other.metadata);

@@ -19,8 +19,11 @@ public final class Refreshes {
     this.client = database.client();
   }
 
-  /** Records documents of which the row is locked. Joins the surrounding transaction. */
-  Mono<Void> add(Collection<DocumentFence> documents) {
+  /**
+   * Records documents whose copies may differ from their rows by now; they are refreshed from the rows as these are then. Joins
+   * the surrounding transaction, if there is one.
+   */
+  public Mono<Void> add(Collection<DocumentFence> documents) {
     if (documents.isEmpty()) {
       return Mono.empty();
     }
@@ -34,6 +37,13 @@ public final class Refreshes {
         .bind("tenants", distinct.stream().map(DocumentFence::tenantId).toArray(UUID[]::new))
         .bind("bases", distinct.stream().map(DocumentFence::knowledgeBaseId).toArray(UUID[]::new)).fetch().rowsUpdated()
         .then();
+  }
+
+  /** Those of the documents whose copies wait to be refreshed. */
+  public Mono<List<UUID>> waiting(Collection<UUID> documents) {
+    return client.sql("select document_id from refreshes where document_id = any(:ids)")
+        .bind("ids", documents.toArray(UUID[]::new)).map(row -> Columns.uuid(row, "document_id")).all().collectList()
+        .onErrorMap(StoreFailures::translate);
   }
 
   /** Takes some of what waits, oldest first, for as long as the lease; nobody else gets these meanwhile. */

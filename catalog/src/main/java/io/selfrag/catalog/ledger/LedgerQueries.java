@@ -4,8 +4,12 @@ import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -15,6 +19,10 @@ import reactor.core.publisher.Mono;
  * once {@link #backlog()} is empty.
  */
 public final class LedgerQueries {
+  /** What these find is there whenever work is under way, or is looked at chunk by chunk elsewhere. */
+  private static final Set<LedgerRule> IN_FLIGHT = Set.of(LedgerRule.OPEN_REVISION, LedgerRule.UNSENT_RECORD,
+      LedgerRule.PURGE_NOT_RUN, LedgerRule.MISSING_VECTORS);
+
   private final DatabaseClient client;
 
   public LedgerQueries(CatalogDatabase database) {
@@ -27,6 +35,32 @@ public final class LedgerQueries {
         .concatMap(rule -> client.sql(rule.sql())
             .map(row -> new Violation(rule.invariant(), rule.name(), id(row, "subject"), text(row, "detail"))).all())
         .onErrorMap(StoreFailures::translate);
+  }
+
+  /** The names of the rules that {@link #standing} can check while the system works. */
+  public static List<String> standingRules() {
+    return Arrays.stream(LedgerRule.values()).filter(it -> !IN_FLIGHT.contains(it)).map(LedgerRule::name).toList();
+  }
+
+  /**
+   * Violations of a rule that work in flight does not explain: none of a document that waits for something or of which something
+   * is being purged.
+   *
+   * @param only the tenant of which violations are wanted; null for every tenant
+   */
+  public Mono<List<Violation>> standing(String ruleName, @Nullable UUID only, int limit) {
+    var rule = LedgerRule.valueOf(ruleName);
+    var statement = client.sql("select v.subject, v.detail from (" + rule.sql() + ") v " + """
+         where not exists (select 1 from document_revisions r where r.document_id = v.subject
+                              and r.state in ('accepting', 'pending', 'processing'))
+           and not exists (select 1 from purges p where p.document_id = v.subject)
+        """ + (only == null ? "" : """
+           and (v.subject = :only or exists (select 1 from documents d where d.id = v.subject and d.tenant_id = :only)
+             or exists (select 1 from knowledge_bases k where k.id = v.subject and k.tenant_id = :only))
+        """) + " limit :limit").bind("limit", limit);
+    return (only == null ? statement : statement.bind("only", only))
+        .map(row -> new Violation(rule.invariant(), ruleName, id(row, "subject"), text(row, "detail"))).all()
+        .collectList().onErrorMap(StoreFailures::translate);
   }
 
   /** What is still to be done. */

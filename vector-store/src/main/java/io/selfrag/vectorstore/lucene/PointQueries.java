@@ -61,6 +61,8 @@ final class PointQueries {
         all.add(term(PointDocuments.KNOWLEDGE_BASE, of.knowledgeBaseId()), Occur.FILTER);
         all.add(term(PointDocuments.DOCUMENT, of.documentId()), Occur.FILTER);
       }
+      case PointSelection.OfPoints of ->
+        all.add(anyOf(PointDocuments.ID, of.chunkIds().stream().map(PointDocuments::bytes).toList()), Occur.FILTER);
       case PointSelection.OfOlderVersions of -> {
         addGenerationOfDocument(all, of.below());
         all.add(olderThan(of.below()), Occur.FILTER);

@@ -1,5 +1,6 @@
 package io.selfrag.vectorstore.qdrant;
 
+import static io.qdrant.client.ConditionFactory.hasId;
 import static io.qdrant.client.ConditionFactory.match;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.matchKeywords;
@@ -7,6 +8,7 @@ import static io.qdrant.client.ConditionFactory.nested;
 import static io.qdrant.client.ConditionFactory.range;
 
 import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.PointIdFactory;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.Range;
@@ -17,6 +19,7 @@ import io.selfrag.vectorstore.PointFilter;
 import io.selfrag.vectorstore.PointSelection;
 import io.selfrag.vectorstore.VersionKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
@@ -27,6 +30,8 @@ import java.util.UUID;
 final class PayloadFilters {
   /** Matches no term, since each has a prefix with a colon: an empty list of alternatives is not left to the server to read. */
   private static final String NO_TERM = "none";
+  /** The id of no point, for the same reason. */
+  private static final UUID NO_POINT = new UUID(0, 0);
 
   private PayloadFilters() {}
 
@@ -55,6 +60,7 @@ final class PayloadFilters {
           .addMust(match(PointPayloads.GENERATION, of.generation()));
       case PointSelection.OfDocument of -> all.addMust(id(PointPayloads.KNOWLEDGE_BASE, of.knowledgeBaseId()))
           .addMust(id(PointPayloads.DOCUMENT, of.documentId()));
+      case PointSelection.OfPoints of -> all.addMust(ofPoints(of.chunkIds()));
       case PointSelection.OfOlderVersions of -> addGenerationOfDocument(all, of.below()).addMust(olderThan(of.below()));
       case PointSelection.OfVersion of -> addGenerationOfDocument(all, of.version())
           .addMust(match(PointPayloads.REVISION, of.version().revision()))
@@ -131,6 +137,12 @@ final class PayloadFilters {
     return all.addMust(id(PointPayloads.DOCUMENT, version.documentId()))
         .addMust(id(PointPayloads.KNOWLEDGE_BASE, version.knowledgeBaseId()))
         .addMust(match(PointPayloads.GENERATION, version.generation()));
+  }
+
+  private static Condition ofPoints(Collection<UUID> ids) {
+    var alternatives = new ArrayList<>(List.of(PointIdFactory.id(NO_POINT)));
+    ids.forEach(id -> alternatives.add(PointIdFactory.id(id)));
+    return hasId(alternatives);
   }
 
   private static Condition id(String key, UUID id) {

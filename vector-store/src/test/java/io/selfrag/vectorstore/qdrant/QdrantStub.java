@@ -152,7 +152,8 @@ final class QdrantStub implements AutoCloseable {
     /** As a server in strict mode does it: every key of a filter must have an index. */
     synchronized List<PointStruct> matching(Filter filter) {
       StubFilters.requireIndexes(filter, "", indexes.keySet());
-      return points.values().stream().filter(point -> StubFilters.matches(filter, point.getPayloadMap())).toList();
+      return points.values().stream()
+          .filter(point -> StubFilters.matches(filter, point.getId().getUuid(), point.getPayloadMap())).toList();
     }
   }
 

@@ -16,11 +16,12 @@ import java.util.stream.Stream;
 final class StubFilters {
   private StubFilters() {}
 
-  static boolean matches(Filter filter, Map<String, Value> payload) {
-    return filter.getMustList().stream().allMatch(condition -> matches(condition, payload))
-        && filter.getMustNotList().stream().noneMatch(condition -> matches(condition, payload))
+  /** @param id of the point, or empty for the elements of an array, which have none */
+  static boolean matches(Filter filter, String id, Map<String, Value> payload) {
+    return filter.getMustList().stream().allMatch(condition -> matches(condition, id, payload))
+        && filter.getMustNotList().stream().noneMatch(condition -> matches(condition, id, payload))
         && (filter.getShouldCount() == 0
-            || filter.getShouldList().stream().anyMatch(condition -> matches(condition, payload)));
+            || filter.getShouldList().stream().anyMatch(condition -> matches(condition, id, payload)));
   }
 
   /** Refuses a filter on a key without an index; keys of a nested filter are those of the array's elements. */
@@ -31,6 +32,9 @@ final class StubFilters {
             case FILTER -> requireIndexes(condition.getFilter(), prefix, indexed);
             case NESTED -> requireIndexes(condition.getNested().getFilter(),
                 prefix + condition.getNested().getKey() + "[].", indexed);
+            case HAS_ID -> {
+              // Ids need no index.
+            }
             default -> {
               String key = prefix + condition.getField().getKey();
               if (!indexed.contains(key)) {
@@ -42,12 +46,13 @@ final class StubFilters {
         });
   }
 
-  private static boolean matches(Condition condition, Map<String, Value> payload) {
+  private static boolean matches(Condition condition, String id, Map<String, Value> payload) {
     return switch (condition.getConditionOneOfCase()) {
-      case FILTER -> matches(condition.getFilter(), payload);
+      case FILTER -> matches(condition.getFilter(), id, payload);
+      case HAS_ID -> condition.getHasId().getHasIdList().stream().anyMatch(it -> it.getUuid().equals(id));
       case FIELD -> matches(condition.getField(), payload);
       case NESTED -> values(condition.getNested().getKey(), payload).stream().anyMatch(
-          element -> matches(condition.getNested().getFilter(), element.getStructValue().getFieldsMap()));
+          element -> matches(condition.getNested().getFilter(), "", element.getStructValue().getFieldsMap()));
       default -> throw new IllegalArgumentException("not known to the stub: " + condition);
     };
   }
