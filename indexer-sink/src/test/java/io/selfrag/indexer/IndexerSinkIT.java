@@ -10,12 +10,16 @@ import io.selfrag.schemas.avro.EmbeddedChunk;
 import io.selfrag.schemas.avro.Stage;
 import io.selfrag.service.health.HealthStatus;
 import io.selfrag.vectorstore.Point;
+import io.selfrag.vectorstore.PointSelection;
+import io.selfrag.vectorstore.VersionKey;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
@@ -295,6 +299,139 @@ class IndexerSinkIT {
     eventually(() -> assertThat(sink.health("overdueHealth").current().status()).isEqualTo(HealthStatus.DEGRADED));
     sink.version(neighbour, 5, 1);
     eventually(() -> assertThat(sink.health("overdueHealth").current().status()).isEqualTo(HealthStatus.OK));
+  }
+
+  @Test
+  void F21aLostVectorStoreIsWrittenAnewFromTheRowsWhileDocumentsComeAndGo() {
+    sink.accepted(document, 5);
+    sink.version(document, 5, 1100);
+    sink.accepted(neighbour, 5);
+    sink.version(neighbour, 5, 20);
+    eventually(() -> assertThat(List.of(live(document), live(neighbour))).containsOnly("5"));
+    sink.send(Sink.patched(document, 7, "new title", "{\"color\": \"red\"}"));
+    eventually(() -> assertThat(points(document)).allSatisfy(
+        it -> assertThat(it.attributes().title()).isEqualTo("new title")));
+    var before = payloads(document);
+    sink.store.dropCollection(Sink.COLLECTION.name());
+    assertThat(sink.points()).isEmpty();
+
+    var id = reconcile("rebuild");
+    sink.accepted(neighbour, 8);
+    sink.version(neighbour, 8, 3);
+
+    ends(id);
+    eventually(() -> assertThat(live(neighbour)).isEqualTo("8"));
+    assertThat(payloads(document)).isEqualTo(before).hasSize(1100);
+    eventually(() -> {
+      assertThat(points(neighbour)).hasSize(3).allSatisfy(it -> assertThat(it.key().revision()).isEqualTo(8));
+      assertThat(sink.number("select count(*) from purges")).isZero();
+    });
+    assertThat(sink.foundBy("new")).as("the words of the title").contains(document);
+    assertThat(ids(sink.points())).isEqualTo(sink.column("select id from chunks order by id::text"));
+  }
+
+  @Test
+  void whatDiffersBetweenRowsAndPointsIsReportedAndThenSetRight() {
+    sink.accepted(document, 5);
+    sink.version(document, 5, 6);
+    sink.accepted(neighbour, 5);
+    eventually(() -> assertThat(live(document)).isEqualTo("5"));
+    eventually(() -> assertThat(sink.number("select count(*) from purges")).isZero());
+    // Half of a version: its rows have their points, and it is not to be taken for lost.
+    sink.send(Sink.chunk(neighbour, 5, 0, 0, 2));
+    eventually(() -> assertThat(points(neighbour)).hasSize(1));
+    var before = payloads(document);
+    var good = points(document);
+    var stranger = new UUID(0xbad, documents);
+    sink.store.delete(Sink.COLLECTION, new PointSelection.OfPoints(Sink.TENANT, Set.of(good.get(0).chunkId())));
+    sink.store.upsert(Sink.COLLECTION, List.of(
+        new Point(good.get(1).chunkId(), good.get(1).key(), 99, good.get(1).vector(), "", good.get(1).attributes()),
+        new Point(good.get(2).chunkId(), good.get(2).key(), good.get(2).ordinal(), new float[]{0.6f, 0.8f, 0, 0},
+            good.get(2).indexText(), good.get(2).attributes()),
+        at(new UUID(0x0dd, documents), document, 4, good.getFirst()),
+        at(new UUID(0x0de, documents), document, 5, good.getFirst()),
+        at(new UUID(0x0df, documents), stranger, 5, good.getFirst())));
+    sink.sql("update knowledge_base_counters set chunk_count = chunk_count + 7 where knowledge_base_id = '" + Sink.KB
+        + "'");
+    sink.sql("update tenant_counters set doc_count = 0, kb_count = 9");
+    var damaged = payloads(document);
+
+    var report = reconcile("report");
+    ends(report);
+
+    assertThat(tally(report)).isEqualTo("1 missing, 2 wrong, 1 stale, 2 orphaned, 3 miscounted, 0 repaired");
+    assertThat(payloads(document)).isEqualTo(damaged);
+    assertThat(sink.column("select f->>'kind' || ' ' || (f->>'subject') from reconciliations,"
+        + " jsonb_array_elements(findings) f where id = '" + report + "'"))
+        .contains("missing " + good.get(0).chunkId(), "wrong " + good.get(1).chunkId(),
+            "stale " + new UUID(0x0dd, documents), "orphaned " + new UUID(0x0df, documents),
+            "wrong_tenant_counters " + Sink.TENANT);
+    var repair = reconcile("repair");
+    ends(repair);
+    assertThat(tally(repair)).isEqualTo("1 missing, 2 wrong, 1 stale, 2 orphaned, 2 miscounted, 8 repaired");
+    assertThat(payloads(document)).isEqualTo(before);
+    assertThat(points(stranger)).isEmpty();
+    assertThat(points(neighbour)).as("what is on its way").hasSize(1);
+    var after = reconcile("report");
+    ends(after);
+    assertThat(tally(after)).isEqualTo("0 missing, 0 wrong, 0 stale, 0 orphaned, 0 miscounted, 0 repaired");
+  }
+
+  @Test
+  void aReconciliationGoesOnWhereItStoppedAndSaysOfChunksWithoutVectorThatTheyMustBeEmbeddedAgain() {
+    sink.accepted(document, 5);
+    sink.version(document, 5, 2);
+    eventually(() -> assertThat(live(document)).isEqualTo("5"));
+    sink.sql("delete from chunk_vectors where document_id = '" + document + "' and chunk_id = (select id from chunks"
+        + " where document_id = '" + document + "' and ordinal = 1)");
+    sink.store.dropCollection(Sink.COLLECTION.name());
+    sink.store.trouble(Trouble.AWAY);
+
+    var id = reconcile("rebuild");
+    eventually(() -> assertThat(sink.health("reconcilerHealth").current().status()).isEqualTo(HealthStatus.DEGRADED));
+    sink.store.trouble(Trouble.NONE);
+
+    ends(id);
+    assertThat(points(document)).hasSize(1);
+    assertThat(sink.number("select unvectored from reconciliations where id = '" + id + "'")).isEqualTo(1);
+    sink.accepted(document, 8);
+    sink.version(document, 8, 1);
+    eventually(() -> assertThat(live(document)).isEqualTo("8"));
+    eventually(() -> assertThat(sink.number("select count(*) from purges")).isZero());
+  }
+
+  private static Point at(UUID id, UUID document, long revision, Point like) {
+    return new Point(id, new VersionKey(Sink.TENANT, Sink.KB, document, 1, revision, 0), 0, like.vector(), "",
+        like.attributes());
+  }
+
+  private static String reconcile(String mode) {
+    var id = UUID.randomUUID().toString();
+    sink.sql("insert into reconciliations (id, mode, requested_by) values ('" + id + "', '" + mode + "', 'test')");
+    return id;
+  }
+
+  private static void ends(String id) {
+    eventually(() -> assertThat(sink.value("select state from reconciliations where id = '" + id + "'"))
+        .isEqualTo("done"));
+  }
+
+  private static String tally(String id) {
+    return sink
+        .value("select format('%s missing, %s wrong, %s stale, %s orphaned, %s miscounted, %s repaired', missing,"
+            + " wrong, stale, orphaned, miscounted, repaired) from reconciliations where id = '" + id + "'");
+  }
+
+  /** Everything of a document's points but the language, which a change of attributes levels. */
+  private static List<List<Object>> payloads(UUID id) {
+    return points(id).stream()
+        .map(it -> List.<Object>of(it.chunkId(), it.key(), it.ordinal(), Arrays.toString(it.vector()),
+            it.indexText(), it.attributes().title(), it.attributes().metadata(), it.attributes().sensitivity()))
+        .toList();
+  }
+
+  private static List<String> ids(List<Point> points) {
+    return points.stream().map(it -> it.chunkId().toString()).toList();
   }
 
   private static EmbeddedChunk in(UUID base, EmbeddedChunk chunk) {

@@ -219,7 +219,14 @@ final class Sink implements AutoCloseable {
 
   /** All points of the tenant, whatever trouble there is. */
   List<Point> points() {
-    return index.scroll(COLLECTION, new PointSelection.OfTenant(TENANT), Optional.empty(), 1000);
+    var points = new ArrayList<Point>();
+    List<Point> page;
+    do {
+      page = index.scroll(COLLECTION, new PointSelection.OfTenant(TENANT),
+          points.isEmpty() ? Optional.empty() : Optional.of(points.getLast().chunkId()), 1000);
+      points.addAll(page);
+    } while (page.size() == 1000);
+    return points;
   }
 
   /** The documents whose words BM25 finds. */

@@ -9,6 +9,7 @@ import io.selfrag.catalog.ledger.LedgerQueries;
 import io.selfrag.catalog.operator.AdminTokens;
 import io.selfrag.catalog.outbox.Outbox;
 import io.selfrag.catalog.outbox.OutboxDrain;
+import io.selfrag.catalog.reconcile.Reconciliations;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.catalog.tenant.KnowledgeBases;
 import io.selfrag.catalog.tenant.Tenants;
@@ -22,6 +23,7 @@ import io.selfrag.query.health.WorkersHealth;
 import io.selfrag.query.operations.PipelineHistory;
 import io.selfrag.query.operations.http.DeadLetterController;
 import io.selfrag.query.operations.http.PipelineController;
+import io.selfrag.query.operations.http.ReconcileController;
 import io.selfrag.query.operations.kafka.PipelineReader;
 import io.selfrag.query.operations.kafka.PipelineWatch;
 import io.selfrag.query.operations.kafka.ProducerLetterSender;
@@ -156,6 +158,11 @@ public class ControlPlaneConfiguration {
     var replay = new ReplayLetters(letters, new DocumentChanges(database, clients.topics(), clients.codec()),
         new ProducerLetterSender(rawProducer), clients.codec(), json, clients.topics());
     return new DeadLetterController(letters, replay, json, relay::nudge);
+  }
+
+  @Bean
+  ReconcileController reconcileController(CatalogDatabase database, Tenants tenants, IdSource ids) {
+    return new ReconcileController(new Reconciliations(database), tenants, ids);
   }
 
   @Bean

@@ -6,6 +6,8 @@ import io.selfrag.standalone.client.Command;
 import io.selfrag.standalone.client.CredentialsException;
 import io.selfrag.standalone.config.ConfigCommand;
 import io.selfrag.standalone.ingest.IngestCommand;
+import io.selfrag.standalone.index.RebuildIndexCommand;
+import io.selfrag.standalone.index.ReconcileCommand;
 import io.selfrag.standalone.letters.DeadLettersCommand;
 import io.selfrag.standalone.up.UpCommand;
 import java.util.Objects;
@@ -22,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code selfrag} command. Exit codes: 0 done, 1 something failed, 2 wrong arguments or configuration, 130 interrupted. */
 @CommandLine.Command(name = "selfrag", description = "The Self-RAG Pipeline on one machine, and its command line.", mixinStandardHelpOptions = true, version = "Self-RAG Pipeline 0.1.0", synopsisSubcommandLabel = "COMMAND", subcommands = {
     UpCommand.class, IngestCommand.class, SearchCommand.class, AskCommand.class, StatusCommand.class,
-    DeadLettersCommand.class, ConfigCommand.class,
+    DeadLettersCommand.class, ReconcileCommand.class, RebuildIndexCommand.class, ConfigCommand.class,
     CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
         "0:done", "1:something failed", "2:wrong arguments or configuration", "130:interrupted by Ctrl-C"})
 public final class SelfRag implements Callable<Integer> {

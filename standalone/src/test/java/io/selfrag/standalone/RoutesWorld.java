@@ -83,7 +83,8 @@ final class RoutesWorld implements AutoCloseable {
       Map.entry("POST /admin/tenants/{tenantId}/api-keys", "{\"name\": \"k\"}"),
       Map.entry("POST /admin/api-keys/{id}/rotate", "{}"), Map.entry("POST /admin/tokens", "{\"name\": \"n\"}"),
       Map.entry("PUT /admin/system-config/{key}", "{\"value\": 1024}"),
-      Map.entry("POST /admin/dead-letters/replay", "{\"stage\": \"nowhere\"}"));
+      Map.entry("POST /admin/dead-letters/replay", "{\"stage\": \"nowhere\"}"),
+      Map.entry("POST /admin/reconcile", "{\"mode\": \"report\"}"));
 
   /** Who calls. */
   enum As {
