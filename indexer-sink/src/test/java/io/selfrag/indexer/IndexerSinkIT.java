@@ -308,9 +308,9 @@ class IndexerSinkIT {
     sink.accepted(neighbour, 5);
     sink.version(neighbour, 5, 20);
     eventually(() -> assertThat(List.of(live(document), live(neighbour))).containsOnly("5"));
-    sink.send(Sink.patched(document, 7, "new title", "{\"color\": \"red\"}"));
+    sink.send(Sink.patched(document, 7, "cormorant colony", "{\"color\": \"red\"}"));
     eventually(() -> assertThat(points(document)).allSatisfy(
-        it -> assertThat(it.attributes().title()).isEqualTo("new title")));
+        it -> assertThat(it.attributes().title()).isEqualTo("cormorant colony")));
     var before = payloads(document);
     sink.store.dropCollection(Sink.COLLECTION.name());
     assertThat(sink.points()).isEmpty();
@@ -326,7 +326,7 @@ class IndexerSinkIT {
       assertThat(points(neighbour)).hasSize(3).allSatisfy(it -> assertThat(it.key().revision()).isEqualTo(8));
       assertThat(sink.number("select count(*) from purges")).isZero();
     });
-    assertThat(sink.foundBy("new")).as("the words of the title").contains(document);
+    assertThat(sink.foundBy("cormorant")).as("the words of the title").contains(document);
     assertThat(ids(sink.points())).isEqualTo(sink.column("select id from chunks order by id::text"));
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -152,6 +153,22 @@ class CommandsIT {
     assertThat(system.run("dead-letters", "replay", "--stage", "nowhere").out())
         .isEqualTo("0 found: 0 are tried again, 0 moved on since, 0 failed.\n");
     assertThat(system.run("dead-letters", "replay").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void theIndexIsWrittenAnewAndThenAgreesWithTheRows() throws Exception {
+    file("heronry.md", "# Heronry\n\nThe heronry of Lake Meer has ninety nests in tall alders.");
+    assertThat(system.run("ingest", folder.toString()).exitCode()).isZero();
+
+    var rebuilt = system.run("rebuild-index");
+
+    assertThat(rebuilt.exitCode()).as(rebuilt.out() + rebuilt.err()).isZero();
+    assertThat(rebuilt.out()).containsPattern("[1-9][0-9]* documents with [1-9][0-9]* chunks: [1-9][0-9]* points written");
+    assertThat(system.run("search", "nests in tall alders").out()).contains("ninety nests");
+    assertThat(system.run("reconcile").out())
+        .contains("points: 0 missing, 0 wrong, 0 stale, 0 orphaned; 0 counters wrong, 0 chunks without a vector");
+    var started = system.run("reconcile", "--no-wait", "--tenant", new UUID(1, 2).toString());
+    assertThat(started.err()).endsWith("(TENANT_NOT_FOUND).\n");
   }
 
   @Test
