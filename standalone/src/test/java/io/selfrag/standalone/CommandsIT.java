@@ -163,7 +163,8 @@ class CommandsIT {
     var rebuilt = system.run("rebuild-index");
 
     assertThat(rebuilt.exitCode()).as(rebuilt.out() + rebuilt.err()).isZero();
-    assertThat(rebuilt.out()).containsPattern("[1-9][0-9]* documents with [1-9][0-9]* chunks: [1-9][0-9]* points written");
+    assertThat(rebuilt.out())
+        .containsPattern("[1-9][0-9]* documents with [1-9][0-9]* chunks: [1-9][0-9]* points written");
     assertThat(system.run("search", "nests in tall alders").out()).contains("ninety nests");
     assertThat(system.run("reconcile").out())
         .contains("points: 0 missing, 0 wrong, 0 stale, 0 orphaned; 0 counters wrong, 0 chunks without a vector");
