@@ -35,13 +35,13 @@ import io.selfrag.catalog.intake.IntakeChecks;
 import io.selfrag.catalog.intake.RevisionKey;
 import io.selfrag.catalog.intake.RevisionOutcomes;
 import io.selfrag.catalog.intake.UnreferencedContents;
+import io.selfrag.catalog.isolation.IsolationMigrations;
 import io.selfrag.catalog.lookup.ProcessingLookup;
 import io.selfrag.catalog.outbox.OutboxSession;
 import io.selfrag.catalog.search.PassageQueries;
 import io.selfrag.catalog.search.ReaderRights;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.catalog.tenant.KnowledgeBases;
-import io.selfrag.catalog.tenant.Tenants;
 import io.selfrag.schemas.AvroCodec;
 import io.selfrag.schemas.Ids;
 import io.selfrag.schemas.Lane;
@@ -333,7 +333,7 @@ class QueryPlansIT {
     catalog.get(new KnowledgeBases(database).hasDocuments(base(2)));
     catalog.get(new KnowledgeBases(database).hasDocuments(UUID.randomUUID()));
     catalog.get(new KnowledgeBases(database).list(tenant(1), null, 1, 20));
-    catalog.get(new Tenants(database).hasDocuments(tenant(1)));
+    catalog.get(new IsolationMigrations(database).steer(tenant(1), 1L));
     catalog.get(new ProcessingLookup(database).find(tenant(1), base(2)));
     catalog.get(new DeadLetterQueries(database).find(id("l7")));
     catalog.get(new DeadLetterQueries(database).list(new DeadLetterFilter(tenant(1), null, null, null, null, null), 1,

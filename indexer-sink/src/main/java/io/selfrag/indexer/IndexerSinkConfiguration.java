@@ -10,6 +10,7 @@ import io.selfrag.catalog.index.OpenWork;
 import io.selfrag.catalog.index.PurgedRows;
 import io.selfrag.catalog.index.Purges;
 import io.selfrag.catalog.index.Refreshes;
+import io.selfrag.catalog.isolation.IsolationMigrations;
 import io.selfrag.indexer.index.ApplyChanges;
 import io.selfrag.indexer.index.DocumentAge;
 import io.selfrag.indexer.kafka.GroupProgress;
@@ -18,6 +19,7 @@ import io.selfrag.indexer.kafka.ListDeadLetters;
 import io.selfrag.indexer.kafka.ProjectBatch;
 import io.selfrag.indexer.kafka.SinkConsumers;
 import io.selfrag.indexer.reconcile.Reconciler;
+import io.selfrag.indexer.sweep.IsolationSweeper;
 import io.selfrag.indexer.sweep.OverdueSweeper;
 import io.selfrag.indexer.sweep.PurgeSweeper;
 import io.selfrag.indexer.sweep.RefreshSweeper;
@@ -123,6 +125,11 @@ public class IndexerSinkConfiguration {
         random);
   }
 
+  @Bean
+  StageHealth isolationHealth(InstantSource clock) {
+    return new StageHealth("isolation-sweeper", clock);
+  }
+
   @Bean(destroyMethod = "close")
   Producer<String, SpecificRecord> indexerProducer(KafkaClients clients) {
     return clients.producer("indexer-sink");
@@ -163,6 +170,16 @@ public class IndexerSinkConfiguration {
     var sweeper = new RefreshSweeper(new Refreshes(database), fences, store);
     return new SweepTimer("refresh-sweeper", () -> Swept.of(sweeper.sweep()), settings.refreshInterval(),
         refreshHealth, random);
+  }
+
+  @Bean
+  SweepTimer isolationTimer(CatalogDatabase database, VectorStore store, IndexerSettings settings,
+      @Qualifier("isolationHealth") StageHealth isolationHealth, MeterRegistry metrics, RandomGenerator random) {
+    // A writer that was thought dead lives longer than any search.
+    var sweeper = new IsolationSweeper(new IsolationMigrations(database), store, settings.isolationAutoThreshold(),
+        settings.purgeRepeat(), metrics);
+    return new SweepTimer("isolation-sweeper", () -> Swept.of(sweeper.sweep()), settings.isolationInterval(),
+        isolationHealth, random);
   }
 
   @Bean

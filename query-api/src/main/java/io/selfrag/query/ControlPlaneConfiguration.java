@@ -11,6 +11,7 @@ import io.selfrag.catalog.outbox.Outbox;
 import io.selfrag.catalog.outbox.OutboxDrain;
 import io.selfrag.catalog.reconcile.Reconciliations;
 import io.selfrag.catalog.tenant.ApiKeys;
+import io.selfrag.catalog.isolation.IsolationMigrations;
 import io.selfrag.catalog.tenant.KnowledgeBases;
 import io.selfrag.catalog.tenant.Tenants;
 import io.selfrag.embedding.settings.EmbeddingSettings;
@@ -108,13 +109,14 @@ public class ControlPlaneConfiguration {
   @Bean
   TenantLife tenantLife(CatalogDatabase database, Tenants tenants, KnowledgeBases bases, KnowledgeBaseLife baseLife,
       KeyRing keys, CredentialChanges changes) {
-    return new TenantLife(database, tenants, bases, baseLife, keys, changes);
+    return new TenantLife(database, tenants, bases, baseLife, new IsolationMigrations(database), keys, changes);
   }
 
   @Bean
   TenantController tenantController(TenantLife life, Tenants tenants, Idempotency idempotency, MergePatch patches,
-      IdSource ids, InstantSource clock, OutboxRelay relay) {
-    return new TenantController(life, tenants, idempotency, patches, ids, clock, relay::nudge);
+      IdSource ids, InstantSource clock, OutboxRelay relay, ControlPlaneSettings settings) {
+    return new TenantController(life, tenants, idempotency, patches, ids, clock, relay::nudge,
+        settings.isolationStrategy());
   }
 
   @Bean

@@ -14,13 +14,13 @@ import org.springframework.core.env.StandardEnvironment;
 class ControlPlaneSettingsPropertiesTest {
   @Test
   void defaults() {
-    assertThat(bind(Map.of())).isEqualTo(new ControlPlaneSettings(Duration.ofSeconds(30)));
+    assertThat(bind(Map.of())).isEqualTo(new ControlPlaneSettings(Duration.ofSeconds(30), "partition"));
   }
 
   @Test
   void everyKey() {
-    assertThat(bind(Map.of("selfrag.control-plane.timeout", "4s")))
-        .isEqualTo(new ControlPlaneSettings(Duration.ofSeconds(4)));
+    assertThat(bind(Map.of("selfrag.control-plane.timeout", "4s", "selfrag.control-plane.isolation-strategy", "auto")))
+        .isEqualTo(new ControlPlaneSettings(Duration.ofSeconds(4), "auto"));
   }
 
   @Test
@@ -28,6 +28,9 @@ class ControlPlaneSettingsPropertiesTest {
     assertThatThrownBy(() -> bind(Map.of("selfrag.control-plane.timeout", "0s")))
         .hasRootCauseInstanceOf(ConfigurationException.class).rootCause()
         .hasMessageStartingWith("CONTROL_PLANE_TIMEOUT ");
+    assertThatThrownBy(() -> bind(Map.of("selfrag.control-plane.isolation-strategy", "shared")))
+        .hasRootCauseInstanceOf(ConfigurationException.class).rootCause()
+        .hasMessageStartingWith("QDRANT_ISOLATION_STRATEGY ");
   }
 
   private static ControlPlaneSettings bind(Map<String, Object> properties) {

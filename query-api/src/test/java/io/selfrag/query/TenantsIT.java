@@ -25,7 +25,8 @@ class TenantsIT {
     assertThat(created.status()).as(created.text()).isEqualTo(201);
     assertThat(created.body().propertyNames()).containsExactlyInAnyOrder("id", "name", "plan", "status",
         "isolation_strategy", "quota_kb_count", "quota_doc_count", "quota_storage_mb", "kb_count", "doc_count",
-        "storage_mb", "created_at", "updated_at", "disabled_at", "disabled_reason", "initial_api_key",
+        "storage_mb", "created_at", "updated_at", "disabled_at", "disabled_reason", "isolation_place",
+        "isolation_migration", "initial_api_key",
         "initial_api_key_id");
     assertThat(created.at("/plan")).isEqualTo("free");
     assertThat(created.at("/quota_kb_count")).isEqualTo("10");
@@ -126,18 +127,29 @@ class TenantsIT {
   }
 
   @Test
-  void theIsolationStrategyStaysWhereThereAreDocumentsSinceNothingWouldMoveThem() {
+  void S26anotherStrategyOfATenantWithDocumentsBeginsAMigrationThatShowsInTheTenantAndLeavesQueriesWhereTheyAre() {
     var tenant = SERVICE.tenant();
     var path = "/admin/tenants/" + tenant.id();
     assertThat(SERVICE.patch(As.OPERATOR, path, Map.of("isolation_strategy", "auto")).status()).isEqualTo(200);
     LIBRARY.add(tenant, Library.document("badger"));
+    long before = routeEpoch(tenant.id());
 
-    var refused = SERVICE.patch(As.OPERATOR, path, Map.of("isolation_strategy", "collection"));
+    var moving = SERVICE.patch(As.OPERATOR, path, Map.of("isolation_strategy", "collection"));
 
-    assertThat(refused.code()).as(refused.text()).isEqualTo("INVALID_STATUS");
+    assertThat(moving.at("/isolation_strategy")).as(moving.text()).isEqualTo("collection");
+    assertThat(moving.at("/isolation_place")).isEqualTo("partition");
+    assertThat(moving.at("/isolation_migration/target")).isEqualTo("collection");
+    assertThat(moving.at("/isolation_migration/state")).isEqualTo("copying");
+    assertThat(routeEpoch(tenant.id())).isEqualTo(before + 1);
     assertThat(RetrieveIT.retrieve(tenant.read(), tenant, Map.of("query", "badger")).body().path("results")).hasSize(1);
-    assertThat(SERVICE.patch(As.OPERATOR, path, Map.of("isolation_strategy", "auto", "plan", "standard")).status())
-        .isEqualTo(200);
+    assertThat(SERVICE.get(As.OPERATOR, path).at("/isolation_migration/state")).isEqualTo("copying");
+
+    var givenUp = SERVICE.patch(As.OPERATOR, path, Map.of("isolation_strategy", "partition"));
+
+    assertThat(givenUp.at("/isolation_place")).isEqualTo("partition");
+    assertThat(givenUp.at("/isolation_migration/target")).isEqualTo("partition");
+    assertThat(givenUp.at("/isolation_migration/state")).isEqualTo("switched");
+    assertThat(RetrieveIT.retrieve(tenant.read(), tenant, Map.of("query", "badger")).body().path("results")).hasSize(1);
   }
 
   @Test

@@ -27,15 +27,27 @@ public final class CollectionNames {
 
   /** The collection of a tenant's points that were embedded by a model. */
   public static CollectionSpec of(UUID tenantId, String model, int dimension, Isolation isolation) {
-    return switch (isolation) {
-      case PARTITION -> shared(model, dimension);
-      case COLLECTION -> new CollectionSpec(shared(model, dimension).name() + "_" + tenantId, dimension);
-    };
+    return of(shared(model, dimension), tenantId, isolation);
   }
 
   /** The collection that tenants share for a model. */
   public static CollectionSpec shared(String model, int dimension) {
     return new CollectionSpec(PREFIX + slug(model) + "_" + dimension, dimension);
+  }
+
+  /** The shared collection of the same model as this one, which may be a tenant's own or that itself. */
+  public static CollectionSpec sharedOf(String collection) {
+    var name = tenant(collection).map(owner -> collection.substring(0, collection.length() - UUID_LENGTH - 1))
+        .orElse(collection);
+    return new CollectionSpec(name, Integer.parseInt(name.substring(name.lastIndexOf('_') + 1)));
+  }
+
+  /** Where a tenant's points of the model of a shared collection are. */
+  public static CollectionSpec of(CollectionSpec shared, UUID tenantId, Isolation isolation) {
+    return switch (isolation) {
+      case PARTITION -> shared;
+      case COLLECTION -> new CollectionSpec(shared.name() + "_" + tenantId, shared.dimension());
+    };
   }
 
   /** True for a collection that this system made, whoever else uses the same server. */

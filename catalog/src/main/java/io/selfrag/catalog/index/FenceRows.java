@@ -4,6 +4,7 @@ import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
 import io.selfrag.catalog.index.FenceView.RevisionId;
+import io.selfrag.catalog.isolation.Route;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -34,10 +35,11 @@ public final class FenceRows {
        order by r.document_id, r.revision
       """;
   private static final String KNOWLEDGE_BASES = """
-      select k.id, k.tenant_id, k.status, k.live_generation, t.status as tenant_status, t.isolation_strategy, t.route_epoch
+      select k.id, k.tenant_id, k.status, k.live_generation, t.status as tenant_status, t.route_epoch, %s
         from knowledge_bases k join tenants t on t.id = k.tenant_id
        where k.id = any(:ids) order by k.id
-      """;
+      """
+      .formatted(Route.COLUMNS);
 
   private final DatabaseClient client;
 
@@ -129,6 +131,6 @@ public final class FenceRows {
   private static KnowledgeBaseFence knowledgeBase(Readable row) {
     return new KnowledgeBaseFence(Columns.uuid(row, "id"), Columns.uuid(row, "tenant_id"), Columns.text(row, "status"),
         Columns.integer(row, "live_generation"), Columns.text(row, "tenant_status"),
-        Columns.text(row, "isolation_strategy"), Columns.bigint(row, "route_epoch"));
+        Route.of(row), Columns.bigint(row, "route_epoch"));
   }
 }

@@ -32,6 +32,13 @@ public record FenceView(Map<UUID, KnowledgeBaseFence> knowledgeBases, Map<UUID, 
     return knowledgeBases.get(id);
   }
 
+  /** True unless a tenant's points went, or come, elsewhere between this view and a later one. */
+  public boolean hasSameRoute(FenceView later, UUID knowledgeBaseId) {
+    var then = knowledgeBases.get(knowledgeBaseId);
+    var now = later.knowledgeBases.get(knowledgeBaseId);
+    return now == null || then != null && then.routeEpoch() == now.routeEpoch();
+  }
+
   /** True if the ledger says that this attempt has ended already. */
   boolean hasEnded(Version version) {
     var revision = revisions.get(new RevisionId(version.documentId(), version.revision()));

@@ -90,12 +90,9 @@ public final class IndexChanges {
   }
 
   private static void requireSameRoutes(FenceView seen, FenceView locked) {
-    locked.knowledgeBases().forEach((id, now) -> {
-      var then = seen.knowledgeBase(id);
-      if (then == null || then.routeEpoch() != now.routeEpoch()) {
-        throw new RouteChanged();
-      }
-    });
+    if (!locked.knowledgeBases().keySet().stream().allMatch(it -> seen.hasSameRoute(locked, it))) {
+      throw new RouteChanged();
+    }
   }
 
   private static List<Bound> supersededBelow(IndexWork work, FlipPlan plan) {

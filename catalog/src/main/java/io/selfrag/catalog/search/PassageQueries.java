@@ -5,6 +5,7 @@ import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
+import io.selfrag.catalog.isolation.Place;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class PassageQueries {
       """;
 
   private static final String KNOWLEDGE_BASES = """
-      select k.id, k.live_generation, g.spec::text as spec, k.config::text as config, c.revision, t.isolation_strategy
+      select k.id, k.live_generation, g.spec::text as spec, k.config::text as config, c.revision, t.read_place
         from knowledge_bases k
         join tenants t on t.id = k.tenant_id
         join generations g on g.knowledge_base_id = k.id and g.generation = k.live_generation
@@ -117,7 +118,7 @@ public final class PassageQueries {
         .map(row -> new SearchableKnowledgeBase(required(row, "id", UUID.class),
             required(row, "live_generation", Integer.class), required(row, "spec", String.class),
             required(row, "config", String.class), required(row, "revision", Long.class),
-            required(row, "isolation_strategy", String.class)))
+            Place.of(required(row, "read_place", String.class))))
         .all().collectList().onErrorMap(StoreFailures::translate);
   }
 

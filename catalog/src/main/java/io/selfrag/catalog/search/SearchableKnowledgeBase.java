@@ -1,5 +1,6 @@
 package io.selfrag.catalog.search;
 
+import io.selfrag.catalog.isolation.Place;
 import java.util.UUID;
 
 /**
@@ -9,7 +10,7 @@ import java.util.UUID;
  * @param spec JSON of that generation's processing spec
  * @param config JSON of the knowledge base's configuration
  * @param revision raised by every change of what is visible in it
- * @param isolation the tenant's strategy: partition, collection or auto
+ * @param place where the tenant's points are to be looked for
  */
 public record SearchableKnowledgeBase(UUID id, int generation, String spec, String config, long revision,
-    String isolation) {}
+    Place place) {}

@@ -1,5 +1,7 @@
 package io.selfrag.catalog.tenant;
 
+import io.selfrag.catalog.isolation.Migration;
+import io.selfrag.catalog.isolation.Place;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plan free, standard or enterprise
  * @param status active or disabled; one being deleted is not found
- * @param isolationStrategy partition, collection or auto
+ * @param isolationStrategy partition, collection or auto: where its points should be
  * @param quotaKbCount -1: without limit, as the other quotas
+ * @param place where queries look for its points
+ * @param migration of its points to another place; null if none is under way
  */
 public record Tenant(UUID id, String name, String plan, String status, String isolationStrategy, int quotaKbCount,
     int quotaDocCount, int quotaStorageMb, long kbCount, long docCount, long storageBytes, Instant createdAt,
-    Instant updatedAt, @Nullable Instant disabledAt, @Nullable String disabledReason) {}
+    Instant updatedAt, @Nullable Instant disabledAt, @Nullable String disabledReason, Place place, @Nullable Migration migration) {}

@@ -3,6 +3,8 @@ package io.selfrag.catalog.tenant;
 import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
+import io.selfrag.catalog.isolation.Migration;
+import io.selfrag.catalog.isolation.Place;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import java.util.UUID;
@@ -16,9 +18,9 @@ public final class Tenants {
   private static final String SELECT = """
       select t.id, t.name, t.plan, t.status, t.isolation_strategy, t.quota_kb_count, t.quota_doc_count,
              t.quota_storage_mb, c.kb_count, c.doc_count, c.storage_bytes, t.created_at, t.updated_at, t.disabled_at,
-             t.disabled_reason
-        from tenants t join tenant_counters c on c.tenant_id = t.id
-      """;
+             t.disabled_reason, t.read_place, %s
+        from tenants t join tenant_counters c on c.tenant_id = t.id left join isolation_migrations m on m.tenant_id = t.id
+      """.formatted(Migration.COLUMNS);
 
   private final DatabaseClient client;
 
@@ -35,12 +37,13 @@ public final class Tenants {
   public Mono<Tenant> insert(Tenant tenant) {
     return client.sql("""
         with added as (
-          insert into tenants (id, name, plan, isolation_strategy, quota_kb_count, quota_doc_count, quota_storage_mb)
-          values (:id, :name, :plan, :isolation, :kbs, :docs, :storage) returning id)
+          insert into tenants (id, name, plan, isolation_strategy, read_place, quota_kb_count, quota_doc_count, quota_storage_mb)
+          values (:id, :name, :plan, :isolation, :place, :kbs, :docs, :storage) returning id)
         insert into tenant_counters (tenant_id) select id from added
         """).bind("id", tenant.id()).bind("name", tenant.name()).bind("plan", tenant.plan())
-        .bind("isolation", tenant.isolationStrategy()).bind("kbs", tenant.quotaKbCount())
-        .bind("docs", tenant.quotaDocCount()).bind("storage", tenant.quotaStorageMb()).fetch().rowsUpdated()
+        .bind("isolation", tenant.isolationStrategy()).bind("place", tenant.place().wireName())
+        .bind("kbs", tenant.quotaKbCount()).bind("docs", tenant.quotaDocCount())
+        .bind("storage", tenant.quotaStorageMb()).fetch().rowsUpdated()
         .then(Mono.defer(() -> find(tenant.id()))).onErrorMap(e -> failure(tenant.name(), e));
   }
 
@@ -75,25 +78,12 @@ public final class Tenants {
   public Mono<Tenant> update(Tenant tenant) {
     return client.sql("""
         update tenants set name = :name, plan = :plan, isolation_strategy = :isolation, quota_kb_count = :kbs,
-               quota_doc_count = :docs, quota_storage_mb = :storage, updated_at = now(),
-               route_epoch = route_epoch + case when isolation_strategy = :isolation then 0 else 1 end
+               quota_doc_count = :docs, quota_storage_mb = :storage, updated_at = now()
          where id = :id and status <> 'deleting'
         """).bind("id", tenant.id()).bind("name", tenant.name()).bind("plan", tenant.plan())
         .bind("isolation", tenant.isolationStrategy()).bind("kbs", tenant.quotaKbCount())
         .bind("docs", tenant.quotaDocCount()).bind("storage", tenant.quotaStorageMb()).fetch().rowsUpdated()
         .then(Mono.defer(() -> find(tenant.id()))).onErrorMap(e -> failure(tenant.name(), e));
-  }
-
-  /** Keeps everyone from flipping a version of the tenant until the transaction that this belongs into has ended. */
-  public Mono<Void> lock(UUID id) {
-    return client.sql("select id from tenants where id = :id for update").bind("id", id).fetch().rowsUpdated().then()
-        .onErrorMap(StoreFailures::translate);
-  }
-
-  /** Whether any document of the tenant was ever accepted in a knowledge base that is still there. */
-  public Mono<Boolean> hasDocuments(UUID id) {
-    return client.sql("select exists (select 1 from documents where tenant_id = :id) as found").bind("id", id)
-        .map(row -> Boolean.TRUE.equals(row.get("found", Boolean.class))).one().onErrorMap(StoreFailures::translate);
   }
 
   /** Disables an active tenant; false if it was not active. */
@@ -119,7 +109,10 @@ public final class Tenants {
    */
   public Mono<Boolean> markDeleting(UUID id) {
     return client
-        .sql("update tenants set status = 'deleting', updated_at = now() where id = :id and status <> 'deleting'")
+        .sql("""
+            update tenants set status = 'deleting', route_epoch = route_epoch + 1, updated_at = now()
+             where id = :id and status <> 'deleting'
+            """)
         .bind("id", id).fetch().rowsUpdated().flatMap(rows -> {
           if (rows == 0) {
             return Mono.just(false);
@@ -142,6 +135,7 @@ public final class Tenants {
         Sql.text(row, "isolation_strategy"), Sql.number(row, "quota_kb_count"), Sql.number(row, "quota_doc_count"),
         Sql.number(row, "quota_storage_mb"), Sql.longNumber(row, "kb_count"), Sql.longNumber(row, "doc_count"),
         Sql.longNumber(row, "storage_bytes"), Sql.time(row, "created_at"), Sql.time(row, "updated_at"),
-        Sql.timeOrNull(row, "disabled_at"), row.get("disabled_reason", String.class));
+        Sql.timeOrNull(row, "disabled_at"), row.get("disabled_reason", String.class),
+        Place.of(Sql.text(row, "read_place")), Migration.of(row));
   }
 }

@@ -1,5 +1,7 @@
 package io.selfrag.catalog.index;
 
+import io.selfrag.catalog.isolation.Place;
+import io.selfrag.catalog.isolation.Route;
 import io.selfrag.catalog.index.FenceView.RevisionId;
 import io.selfrag.schemas.Ids;
 import io.selfrag.schemas.avro.DocumentEvent;
@@ -59,7 +61,7 @@ final class Fixtures {
   }
 
   static KnowledgeBaseFence base(String status, String tenantStatus) {
-    return new KnowledgeBaseFence(KB, TENANT, status, 1, tenantStatus, "partition", 1);
+    return new KnowledgeBaseFence(KB, TENANT, status, 1, tenantStatus, Route.only(Place.PARTITION), 1);
   }
 
   /** A document of which nothing is live, deleted or interrupted. */

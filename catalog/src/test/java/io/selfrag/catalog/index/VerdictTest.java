@@ -7,6 +7,8 @@ import static io.selfrag.catalog.index.Fixtures.document;
 import static io.selfrag.catalog.index.Fixtures.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selfrag.catalog.isolation.Place;
+import io.selfrag.catalog.isolation.Route;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -100,7 +102,7 @@ class VerdictTest {
   void S4aVersionOfAnotherOwnerIsForeign() {
     var elsewhere = new UUID(9, 9);
     var ofOtherBase = new Version(Fixtures.TENANT, elsewhere, DOCUMENT, 1, 5, 0);
-    var otherBase = new KnowledgeBaseFence(elsewhere, Fixtures.TENANT, "active", 1, "active", "partition", 1);
+    var otherBase = new KnowledgeBaseFence(elsewhere, Fixtures.TENANT, "active", 1, "active", Route.only(Place.PARTITION), 1);
     var ofOtherTenant = new Version(elsewhere, KB, DOCUMENT, 1, 5, 0);
 
     assertThat(Verdict.of(ofOtherBase, otherBase, document(), null)).isEqualTo(Verdict.FOREIGN);

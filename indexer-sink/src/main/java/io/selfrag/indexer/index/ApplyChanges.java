@@ -74,24 +74,29 @@ public final class ApplyChanges {
 
   private void upsert(List<IndexChange> changes, FenceView seen) {
     var points = new ChunkPoints();
-    var byCollection = new LinkedHashMap<CollectionSpec, List<Point>>();
+    // One after the other: all that queries look at is written before anything is written a second time (S26).
+    var turns = List.of(new LinkedHashMap<CollectionSpec, List<Point>>(),
+        new LinkedHashMap<CollectionSpec, List<Point>>());
     var ids = new LinkedHashSet<UUID>();
     for (IndexChange change : changes) {
       if (change instanceof IndexChange.Chunk(ChunkRow row, var _) && seen.verdict(row.version()) == Verdict.ADMIT
           && ids.add(row.id())) {
         var knowledgeBase = Objects.requireNonNull(seen.knowledgeBase(row.version().knowledgeBaseId()));
         var document = Objects.requireNonNull(seen.document(row.version().documentId()));
-        byCollection.computeIfAbsent(Routes.of(knowledgeBase, row.model()), _ -> new ArrayList<>())
-            .add(points.of(row, document));
+        var point = points.of(row, document);
+        var collections = Routes.of(knowledgeBase, row.model());
+        for (int turn = 0; turn < collections.size(); turn++) {
+          turns.get(turn).computeIfAbsent(collections.get(turn), _ -> new ArrayList<>()).add(point);
+        }
       }
     }
-    byCollection.forEach((collection, batch) -> {
+    turns.forEach(turn -> turn.forEach((collection, batch) -> {
       if (!ensured.contains(collection)) {
         store.ensureCollection(collection);
         ensured.add(collection);
       }
       store.upsert(collection, batch);
-    });
+    }));
   }
 
   private static void report(List<IndexChange> changes, IndexOutcome outcome) {

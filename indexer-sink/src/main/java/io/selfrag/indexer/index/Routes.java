@@ -1,6 +1,7 @@
 package io.selfrag.indexer.index;
 
 import io.selfrag.catalog.index.KnowledgeBaseFence;
+import io.selfrag.catalog.isolation.Place;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.vectorstore.CollectionNames;
@@ -11,22 +12,26 @@ import java.util.UUID;
 
 /** Which collections a tenant's points go to, and may be in. */
 public final class Routes {
-  private static final String OWN_COLLECTION = "collection";
-
   private Routes() {}
 
-  /** Where points of a model are written, by the tenant's strategy. */
-  public static CollectionSpec of(KnowledgeBaseFence knowledgeBase, String modelKey) {
+  /** Where points of a model are written, in this order; more than one while the tenant's points move (S26). */
+  public static List<CollectionSpec> of(KnowledgeBaseFence knowledgeBase, String modelKey) {
     int afterProvider = modelKey.indexOf('/');
     int beforeDimension = modelKey.lastIndexOf('/');
     if (afterProvider < 0 || beforeDimension <= afterProvider) {
       throw new SelfRagException(ErrorCode.INTERNAL_ERROR, "no model is called " + modelKey);
     }
-    var isolation = knowledgeBase.isolationStrategy().equals(OWN_COLLECTION)
-        ? Isolation.COLLECTION
-        : Isolation.PARTITION;
-    return CollectionNames.of(knowledgeBase.tenantId(), modelKey.substring(afterProvider + 1, beforeDimension),
-        Integer.parseInt(modelKey.substring(beforeDimension + 1)), isolation);
+    var shared = CollectionNames.shared(modelKey.substring(afterProvider + 1, beforeDimension),
+        Integer.parseInt(modelKey.substring(beforeDimension + 1)));
+    return knowledgeBase.route().writes().stream().map(it -> at(it, shared, knowledgeBase.tenantId())).toList();
+  }
+
+  /** Where a tenant's points of the model of a shared collection are in a place. */
+  public static CollectionSpec at(Place place, CollectionSpec shared, UUID tenantId) {
+    return CollectionNames.of(shared, tenantId, switch (place) {
+      case PARTITION -> Isolation.PARTITION;
+      case COLLECTION -> Isolation.COLLECTION;
+    });
   }
 
   /** Which of the store's collections may hold a point of the tenant: the shared ones and its own. */

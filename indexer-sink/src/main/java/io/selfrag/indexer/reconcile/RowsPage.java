@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A page of chunk rows and their points. Whatever else happens meanwhile, nothing wrong stays: a point is written before its row
@@ -54,8 +55,14 @@ final class RowsPage {
     this.store = store;
   }
 
-  /** Points as the rows ask for them, by where they belong, with the fences they were made from. */
-  private record Wanted(FenceView seen, Map<CollectionSpec, List<Point>> points, List<Finding> unvectored) {}
+  /**
+   * Points as the rows ask for them, by where queries look for them, with the fences they were made from.
+   *
+   * @param seconds where points of tenants that are being moved are written too, after that (S26); what is missing there is the
+   *        mover's to say
+   */
+  private record Wanted(FenceView seen, Map<CollectionSpec, List<Point>> points, Map<UUID, CollectionSpec> seconds,
+      List<Finding> unvectored) {}
 
   /** Points that are to be written. */
   private record Lacking(Map<CollectionSpec, List<Point>> points, Found found) {}
@@ -69,8 +76,10 @@ final class RowsPage {
       if (mode == Mode.REPORT || lacking.points().isEmpty()) {
         return found;
       }
+      var seconds = seconds(lacking.points(), wanted.seconds());
       lacking.points().forEach(this::write);
-      if (settle(lacking.points(), wanted.seen())) {
+      seconds.forEach(this::write);
+      if (settle(lacking.points(), seconds, wanted.seen())) {
         return found.plus(Tally.ofRepairs(lacking.points().values().stream().mapToLong(List::size).sum()));
       }
     }
@@ -83,6 +92,7 @@ final class RowsPage {
     var seen = StoreCalls.get(fences.read(versions), DATABASE_TIMEOUT);
     var maker = new ChunkPoints();
     var points = new LinkedHashMap<CollectionSpec, List<Point>>();
+    var seconds = new HashMap<UUID, CollectionSpec>();
     var unvectored = new ArrayList<Finding>();
     for (KeptChunk it : rows) {
       ChunkRow row = it.row();
@@ -96,10 +106,17 @@ final class RowsPage {
         continue;
       }
       var route = Routes.of(Objects.requireNonNull(seen.knowledgeBase(row.version().knowledgeBaseId())), row.model());
-      points.computeIfAbsent(route, _ -> new ArrayList<>())
+      route.stream().skip(1).forEach(second -> seconds.put(row.id(), second));
+      points.computeIfAbsent(route.getFirst(), _ -> new ArrayList<>())
           .add(maker.of(row, Objects.requireNonNull(seen.document(row.version().documentId()))));
     }
-    return new Wanted(seen, points, unvectored);
+    return new Wanted(seen, points, seconds, unvectored);
+  }
+
+  private static Map<CollectionSpec, List<Point>> seconds(Map<CollectionSpec, List<Point>> written,
+      Map<UUID, CollectionSpec> seconds) {
+    return all(written).stream().filter(it -> seconds.containsKey(it.chunkId()))
+        .collect(Collectors.groupingBy(it -> Objects.requireNonNull(seconds.get(it.chunkId()))));
   }
 
   private Lacking compare(Wanted wanted) {
@@ -157,13 +174,14 @@ final class RowsPage {
   }
 
   /** Looks at the rows after the points were written; false if a tenant's points go to another place by now. */
-  private boolean settle(Map<CollectionSpec, List<Point>> written, FenceView seen) {
+  private boolean settle(Map<CollectionSpec, List<Point>> written, Map<CollectionSpec, List<Point>> seconds,
+      FenceView seen) {
     var points = all(written);
     var rows = existing(points);
-    written.forEach((collection, all) -> all.stream().filter(it -> !rows.contains(it.chunkId()))
+    Stream.concat(written.entrySet().stream(), seconds.entrySet().stream()).forEach(at -> at.getValue().stream().filter(it -> !rows.contains(it.chunkId()))
         .collect(Collectors.groupingBy(it -> it.key().tenantId(),
             Collectors.mapping(Point::chunkId, Collectors.toSet())))
-        .forEach((tenant, gone) -> store.delete(collection, new PointSelection.OfPoints(tenant, gone))));
+        .forEach((tenant, gone) -> store.delete(at.getKey(), new PointSelection.OfPoints(tenant, gone))));
     var now = read(points);
     var changed = documentsOf(points).stream().filter(it -> !sameCopies(it, seen, now)).map(now::document)
         .filter(Objects::nonNull).toList();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Makes the copies in the vector store like the documents' rows (S16). They are for filtering only, so this may come after the
@@ -41,17 +42,28 @@ public final class RefreshSweeper {
       return 0;
     }
     var claimed = new Claimed<>(due);
+    var bases = due.stream().map(Refresh::knowledgeBaseId).distinct().toList();
+    var before = StoreCalls.get(fences.read(List.of(), bases), DATABASE_TIMEOUT);
     try {
       var documents = due.stream().map(Refresh::documentId).toList();
       // The rows after the models: a batch whose chunk rows are not seen here compares its points with the rows itself.
       var models = StoreCalls.get(fences.modelsOf(documents), DATABASE_TIMEOUT);
-      var view = StoreCalls.get(
-          fences.read(documents, due.stream().map(Refresh::knowledgeBaseId).distinct().toList()), DATABASE_TIMEOUT);
+      var view = StoreCalls.get(fences.read(documents, bases), DATABASE_TIMEOUT);
       claimed.each(it -> refresh(it, view, models));
     } finally {
-      StoreCalls.await(refreshes.done(claimed.done()).then(refreshes.release(claimed.undone())), DATABASE_TIMEOUT);
+      finish(claimed, before, bases);
     }
     return due.size();
+  }
+
+  /** What was written by a route that changed meanwhile is written again: a copier may not have seen it (S26). */
+  private void finish(Claimed<Refresh> claimed, FenceView before, List<UUID> bases) {
+    var now = StoreCalls.get(fences.read(List.of(), bases), DATABASE_TIMEOUT);
+    var byRoute = claimed.done().stream()
+        .collect(Collectors.partitioningBy(it -> before.hasSameRoute(now, it.knowledgeBaseId())));
+    StoreCalls.await(refreshes.done(byRoute.getOrDefault(true, List.of()))
+        .then(refreshes.release(byRoute.getOrDefault(false, List.of()))).then(refreshes.release(claimed.undone())),
+        DATABASE_TIMEOUT);
   }
 
   private void refresh(Refresh refresh, FenceView view, Map<UUID, List<String>> models) {
@@ -60,7 +72,7 @@ public final class RefreshSweeper {
     if (document == null || knowledgeBase == null) {
       return; // gone, and its points with it
     }
-    models.getOrDefault(document.id(), List.of()).stream().map(it -> Routes.of(knowledgeBase, it)).distinct()
+    models.getOrDefault(document.id(), List.of()).stream().flatMap(it -> Routes.of(knowledgeBase, it).stream()).distinct()
         .forEach(collection -> store.updateAttributes(collection, document.tenantId(), document.id(),
             PointCopies.of(document)));
   }

@@ -14,7 +14,6 @@ import tools.jackson.databind.ObjectReader;
 
 /** Reads a knowledge base's stored specification; what is stored was validated when it was written. */
 final class TargetReader {
-  private static final String OWN_COLLECTION = "collection";
   private static final String WITH_PARENTS = "parent_child";
 
   private final ObjectReader specs;
@@ -42,8 +41,10 @@ final class TargetReader {
     var query = config.query() == null ? new Query(null, null, null) : config.query();
     var models = spec.models().stream().map(model -> new SearchTarget.LanguageModel(model.language(),
         new ModelId(model.provider(), model.model(), model.dimension()))).toList();
-    // As the sink chooses where to write: auto is the shared collection until a migration moves the tenant.
-    var isolation = row.isolation().equals(OWN_COLLECTION) ? Isolation.COLLECTION : Isolation.PARTITION;
+    var isolation = switch (row.place()) {
+      case PARTITION -> Isolation.PARTITION;
+      case COLLECTION -> Isolation.COLLECTION;
+    };
     return new SearchTarget(row.id(), row.generation(), models, isolation, retriever(query.retriever()),
         query.topK() == null ? SearchTarget.DEFAULT_TOP_K : query.topK(), query.scoreThreshold(),
         WITH_PARENTS.equals(spec.chunker()), config.metadataSchema() == null ? Map.of() : config.metadataSchema());

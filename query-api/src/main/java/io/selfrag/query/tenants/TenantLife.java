@@ -1,6 +1,7 @@
 package io.selfrag.query.tenants;
 
 import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.isolation.IsolationMigrations;
 import io.selfrag.catalog.tenant.KnowledgeBases;
 import io.selfrag.catalog.tenant.Tenant;
 import io.selfrag.catalog.tenant.Tenants;
@@ -19,15 +20,17 @@ public final class TenantLife {
   private final Tenants tenants;
   private final KnowledgeBases bases;
   private final KnowledgeBaseLife baseLife;
+  private final IsolationMigrations migrations;
   private final KeyRing keys;
   private final CredentialChanges changes;
 
   public TenantLife(CatalogDatabase database, Tenants tenants, KnowledgeBases bases, KnowledgeBaseLife baseLife,
-      KeyRing keys, CredentialChanges changes) {
+      IsolationMigrations migrations, KeyRing keys, CredentialChanges changes) {
     this.database = database;
     this.tenants = tenants;
     this.bases = bases;
     this.baseLife = baseLife;
+    this.migrations = migrations;
     this.keys = keys;
     this.changes = changes;
   }
@@ -53,20 +56,14 @@ public final class TenantLife {
   }
 
   /**
-   * Writes what an operator may change.
+   * Writes what an operator may change. Another isolation strategy moves the tenant's points in the background (S26).
    *
-   * @throws SelfRagException {@code TENANT_NOT_FOUND}, {@code TENANT_NAME_EXISTS}, or {@code INVALID_STATUS} for another isolation
-   *     strategy while there are documents, which would be looked for where they are not
+   * @throws SelfRagException {@code TENANT_NOT_FOUND}, {@code TENANT_NAME_EXISTS}
    */
-  public Mono<Tenant> change(Tenant before, Tenant wanted) {
-    // Under the lock, or a document that is flipped meanwhile would stay where nobody looks for it.
-    var moved = before.isolationStrategy().equals(wanted.isolationStrategy())
-        ? Mono.just(false)
-        : tenants.lock(before.id()).then(tenants.hasDocuments(before.id()));
-    return database.inTransaction(moved.flatMap(refused -> refused
-        ? Mono.error(new SelfRagException(ErrorCode.INVALID_STATUS,
-            "the isolation strategy cannot be changed while the tenant has documents"))
-        : tenants.update(wanted).switchIfEmpty(Mono.error(TenantLife::notFound))));
+  public Mono<Tenant> change(Tenant wanted) {
+    // When auto moves a tenant is the sink's to say; it knows the threshold.
+    return database.inTransaction(tenants.update(wanted).flatMap(it -> migrations.steer(it.id(), null))
+        .then(find(wanted.id())));
   }
 
   /**

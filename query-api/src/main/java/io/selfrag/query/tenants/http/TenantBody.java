@@ -1,5 +1,6 @@
 package io.selfrag.query.tenants.http;
 
+import io.selfrag.catalog.isolation.Place;
 import io.selfrag.catalog.tenant.Tenant;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -21,10 +22,12 @@ record TenantBody(
   private static final int DOCS = 1000;
   private static final int STORAGE_MB = 1024;
 
-  Tenant toTenant(UUID id, Instant now) {
+  Tenant toTenant(UUID id, Instant now, String defaultStrategy) {
+    var strategy = isolationStrategy == null ? defaultStrategy : isolationStrategy;
     return new Tenant(id, name, plan == null ? "free" : plan, "active",
-        isolationStrategy == null ? "partition" : isolationStrategy, orElse(quotaKbCount, KBS),
-        orElse(quotaDocCount, DOCS), orElse(quotaStorageMb, STORAGE_MB), 0, 0, 0, now, now, null, null);
+        strategy, orElse(quotaKbCount, KBS),
+        orElse(quotaDocCount, DOCS), orElse(quotaStorageMb, STORAGE_MB), 0, 0, 0, now, now, null, null,
+        strategy.equals(Place.COLLECTION.wireName()) ? Place.COLLECTION : Place.PARTITION, null);
   }
 
   static TenantBody of(Tenant tenant) {

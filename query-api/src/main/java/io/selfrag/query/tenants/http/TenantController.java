@@ -45,12 +45,14 @@ public final class TenantController {
   private final Supplier<UUID> ids;
   private final InstantSource clock;
   private final Runnable nudge;
+  private final String defaultStrategy;
 
   /**
    * @param nudge says that the outbox has something
+   * @param defaultStrategy of a tenant that names none
    */
   public TenantController(TenantLife life, Tenants tenants, Idempotency idempotency, MergePatch patches,
-      Supplier<UUID> ids, InstantSource clock, Runnable nudge) {
+      Supplier<UUID> ids, InstantSource clock, Runnable nudge, String defaultStrategy) {
     this.life = life;
     this.tenants = tenants;
     this.idempotency = idempotency;
@@ -58,13 +60,14 @@ public final class TenantController {
     this.ids = ids;
     this.clock = clock;
     this.nudge = nudge;
+    this.defaultStrategy = defaultStrategy;
   }
 
   @PostMapping
   Mono<ResponseEntity<Object>> create(Operator operator,
       @RequestHeader(name = Idempotency.HEADER, required = false) @Nullable String idempotencyKey,
       @Valid @RequestBody TenantBody body) {
-    var work = life.create(body.toTenant(ids.get(), clock.instant())).map(TenantController::created);
+    var work = life.create(body.toTenant(ids.get(), clock.instant(), defaultStrategy)).map(TenantController::created);
     return idempotency.inTransaction(operator.credentialId(), CREATE, idempotencyKey, body, work)
         .map(IdempotentReply::toResponse);
   }
@@ -87,7 +90,7 @@ public final class TenantController {
   Mono<TenantView> patch(@PathVariable UUID id, @RequestBody JsonNode patch) {
     return life.find(id).flatMap(before -> {
       var wanted = patches.apply(TenantBody.of(before), patch, TenantBody.class);
-      return life.change(before, wanted.toTenant(id, before.createdAt()));
+      return life.change(wanted.toTenant(id, before.createdAt(), defaultStrategy));
     }).map(TenantView::of);
   }
 
