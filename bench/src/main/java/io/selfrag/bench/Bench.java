@@ -6,6 +6,7 @@ import io.selfrag.bench.ledger.LedgerCommand;
 import io.selfrag.bench.measure.AnswersCommand;
 import io.selfrag.bench.measure.EmbedCommand;
 import io.selfrag.bench.measure.IngestCommand;
+import io.selfrag.bench.measure.IsolationCommand;
 import io.selfrag.bench.measure.KillCommand;
 import io.selfrag.bench.measure.LatencyCommand;
 import io.selfrag.bench.measure.QueriesCommand;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Command;
 @Command(name = "bench", description = "Measure and torment the system.", mixinStandardHelpOptions = true, subcommands = {
     IngestCommand.class, LatencyCommand.class, RetrievalCommand.class, StartCommand.class,
     ReplaceCommand.class, KillCommand.class, FaultsCommand.class, LedgerCommand.class, StoreCommand.class,
-    EmbedCommand.class, AnswersCommand.class, QueriesCommand.class})
+    EmbedCommand.class, AnswersCommand.class, QueriesCommand.class, IsolationCommand.class})
 public final class Bench {
   private Bench() {}
 

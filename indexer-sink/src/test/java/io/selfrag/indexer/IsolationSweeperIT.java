@@ -208,7 +208,8 @@ class IsolationSweeperIT {
     var own = CollectionNames.of(MovingTenant.TENANT, "hashing", 4, CollectionNames.Isolation.COLLECTION);
     Point first = right.getFirst();
     tenant.store.upsert(own, List.of(new Point(first.chunkId(), first.key(), 0, first.vector(), "of before",
-        first.attributes()), new Point(new UUID(9, 9), first.key(), 9, first.vector(), "of a dead writer",
+        first.attributes()),
+        new Point(new UUID(9, 9), first.key(), 9, first.vector(), "of a dead writer",
             first.attributes())));
     tenant.strategy("collection");
 

@@ -88,7 +88,8 @@ final class MovingTenant implements AutoCloseable {
     run("""
         insert into documents (tenant_id, knowledge_base_id, id, title, attributes_revision, last_revision)
         values ('%1$s', '%2$s', '%3$s', 't', %4$d, %4$d) on conflict (id) do update set last_revision = excluded.last_revision
-        """.formatted(TENANT, KB, document, revision));
+        """
+        .formatted(TENANT, KB, document, revision));
     run("""
         insert into document_revisions (document_id, revision, tenant_id, knowledge_base_id, kind, state)
         values ('%s', %d, '%s', '%s', 'upsert', 'pending')
@@ -119,11 +120,14 @@ final class MovingTenant implements AutoCloseable {
 
   /** The ids of all chunks that queries should find. */
   Set<UUID> live() {
-    return Set.copyOf(get(database.client().sql("""
-        select c.id from chunks c join document_generations g
-            on (g.document_id, g.generation, g.live_revision, g.live_attempt) = (c.document_id, c.generation, c.revision, c.attempt)
-          join documents d on d.id = c.document_id and g.live_revision > d.deleted_revision
-        """).map(row -> row.get("id", UUID.class)).all().collectList()));
+    return Set.copyOf(get(database.client()
+        .sql(
+            """
+                select c.id from chunks c join document_generations g
+                    on (g.document_id, g.generation, g.live_revision, g.live_attempt) = (c.document_id, c.generation, c.revision, c.attempt)
+                  join documents d on d.id = c.document_id and g.live_revision > d.deleted_revision
+                """)
+        .map(row -> row.get("id", UUID.class)).all().collectList()));
   }
 
   Place readPlace() {

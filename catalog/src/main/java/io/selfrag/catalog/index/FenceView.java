@@ -36,7 +36,7 @@ public record FenceView(Map<UUID, KnowledgeBaseFence> knowledgeBases, Map<UUID, 
   public boolean hasSameRoute(FenceView later, UUID knowledgeBaseId) {
     var then = knowledgeBases.get(knowledgeBaseId);
     var now = later.knowledgeBases.get(knowledgeBaseId);
-    return now == null || then != null && then.routeEpoch() == now.routeEpoch();
+    return now == null || (then != null && then.routeEpoch() == now.routeEpoch());
   }
 
   /** True if the ledger says that this attempt has ended already. */

@@ -68,12 +68,15 @@ public final class IsolationMigrations {
   }
 
   private Mono<Boolean> turned(UUID tenantId, Place target, State state) {
-    return client.sql("""
-        update isolation_migrations
-           set target = :target, state = :state, collection = null, cursor = null, pass = 0, total = 0, copied = 0, mended = 0,
-               claim = claim + 1, leased_until = now(), due_at = now(), updated_at = now()
-         where tenant_id = :tenant
-        """).bind("tenant", tenantId).bind("target", target.wireName()).bind("state", state.wireName()).fetch()
+    return client
+        .sql(
+            """
+                update isolation_migrations
+                   set target = :target, state = :state, collection = null, cursor = null, pass = 0, total = 0, copied = 0, mended = 0,
+                       claim = claim + 1, leased_until = now(), due_at = now(), updated_at = now()
+                 where tenant_id = :tenant
+                """)
+        .bind("tenant", tenantId).bind("target", target.wireName()).bind("state", state.wireName()).fetch()
         .rowsUpdated().map(rows -> rows > 0);
   }
 
@@ -115,17 +118,18 @@ public final class IsolationMigrations {
 
   /** All is copied, or compared and not yet found to be the same: compares from the beginning. */
   public Mono<Boolean> compare(MigrationStep step) {
-    return done(progress(step, """
-        pass = case state when 'verifying' then pass + 1 else 0 end, state = 'verifying', collection = null, cursor = null,
-        mended = 0
-        """));
+    return done(progress(step,
+        """
+            pass = case state when 'verifying' then pass + 1 else 0 end, state = 'verifying', collection = null, cursor = null,
+            mended = 0
+            """));
   }
 
   /** Lets queries look in the target. Both places are written until the time is over, for queries that began before. */
   public Mono<Boolean> switchOver(MigrationStep step, Duration linger) {
     return routed(step, step.target(), step.target().other(), progress(step,
         "state = 'switched', collection = null, cursor = null, pass = 0, due_at = now() + make_interval(secs => :after)")
-            .bind("after", seconds(linger)));
+        .bind("after", seconds(linger)));
   }
 
   /** Nobody needs the old place any more: it is written no longer. */
@@ -183,20 +187,23 @@ public final class IsolationMigrations {
   }
 
   private Mono<Turn.Standing> standing(UUID tenantId, @Nullable Long threshold) {
-    return client.sql("""
-        select t.isolation_strategy, t.read_place, m.state, m.target,
-               exists (select 1 from documents d where d.tenant_id = t.id) as has_documents,
-               (select coalesce(sum(c.chunk_count), 0) from knowledge_base_counters c where c.tenant_id = t.id)::bigint as points
-          from tenants t left join isolation_migrations m on m.tenant_id = t.id
-         where t.id = :tenant and t.status <> 'deleting'
-        """).bind("tenant", tenantId).map(row -> {
-      var state = row.get("state", String.class);
-      var target = row.get("target", String.class);
-      return new Turn.Standing(required(row, "isolation_strategy", String.class),
-          Place.of(required(row, "read_place", String.class)), state == null ? null : State.of(state),
-          target == null ? null : Place.of(target), required(row, "has_documents", Boolean.class),
-          required(row, "points", Long.class), threshold);
-    }).one();
+    return client
+        .sql(
+            """
+                select t.isolation_strategy, t.read_place, m.state, m.target,
+                       exists (select 1 from documents d where d.tenant_id = t.id) as has_documents,
+                       (select coalesce(sum(c.chunk_count), 0) from knowledge_base_counters c where c.tenant_id = t.id)::bigint as points
+                  from tenants t left join isolation_migrations m on m.tenant_id = t.id
+                 where t.id = :tenant and t.status <> 'deleting'
+                """)
+        .bind("tenant", tenantId).map(row -> {
+          var state = row.get("state", String.class);
+          var target = row.get("target", String.class);
+          return new Turn.Standing(required(row, "isolation_strategy", String.class),
+              Place.of(required(row, "read_place", String.class)), state == null ? null : State.of(state),
+              target == null ? null : Place.of(target), required(row, "has_documents", Boolean.class),
+              required(row, "points", Long.class), threshold);
+        }).one();
   }
 
   private GenericExecuteSpec progress(MigrationStep step, String changes) {
@@ -209,7 +216,8 @@ public final class IsolationMigrations {
   }
 
   private static MigrationStep step(Readable row) {
-    return new MigrationStep(required(row, "tenant_id", UUID.class), Place.of(required(row, "read_place", String.class)),
+    return new MigrationStep(required(row, "tenant_id", UUID.class),
+        Place.of(required(row, "read_place", String.class)),
         Place.of(required(row, "target", String.class)), State.of(required(row, "state", String.class)),
         row.get("collection", String.class), row.get("cursor", UUID.class), required(row, "pass", Integer.class),
         required(row, "mended", Long.class), required(row, "claim", Long.class));

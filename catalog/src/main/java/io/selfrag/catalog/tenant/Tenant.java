@@ -18,4 +18,5 @@ import org.jspecify.annotations.Nullable;
  */
 public record Tenant(UUID id, String name, String plan, String status, String isolationStrategy, int quotaKbCount,
     int quotaDocCount, int quotaStorageMb, long kbCount, long docCount, long storageBytes, Instant createdAt,
-    Instant updatedAt, @Nullable Instant disabledAt, @Nullable String disabledReason, Place place, @Nullable Migration migration) {}
+    Instant updatedAt, @Nullable Instant disabledAt, @Nullable String disabledReason, Place place,
+    @Nullable Migration migration) {}

@@ -20,7 +20,8 @@ public final class Tenants {
              t.quota_storage_mb, c.kb_count, c.doc_count, c.storage_bytes, t.created_at, t.updated_at, t.disabled_at,
              t.disabled_reason, t.read_place, %s
         from tenants t join tenant_counters c on c.tenant_id = t.id left join isolation_migrations m on m.tenant_id = t.id
-      """.formatted(Migration.COLUMNS);
+      """
+      .formatted(Migration.COLUMNS);
 
   private final DatabaseClient client;
 
@@ -35,12 +36,15 @@ public final class Tenants {
    * @throws SelfRagException {@code TENANT_NAME_EXISTS}
    */
   public Mono<Tenant> insert(Tenant tenant) {
-    return client.sql("""
-        with added as (
-          insert into tenants (id, name, plan, isolation_strategy, read_place, quota_kb_count, quota_doc_count, quota_storage_mb)
-          values (:id, :name, :plan, :isolation, :place, :kbs, :docs, :storage) returning id)
-        insert into tenant_counters (tenant_id) select id from added
-        """).bind("id", tenant.id()).bind("name", tenant.name()).bind("plan", tenant.plan())
+    return client
+        .sql(
+            """
+                with added as (
+                  insert into tenants (id, name, plan, isolation_strategy, read_place, quota_kb_count, quota_doc_count, quota_storage_mb)
+                  values (:id, :name, :plan, :isolation, :place, :kbs, :docs, :storage) returning id)
+                insert into tenant_counters (tenant_id) select id from added
+                """)
+        .bind("id", tenant.id()).bind("name", tenant.name()).bind("plan", tenant.plan())
         .bind("isolation", tenant.isolationStrategy()).bind("place", tenant.place().wireName())
         .bind("kbs", tenant.quotaKbCount()).bind("docs", tenant.quotaDocCount())
         .bind("storage", tenant.quotaStorageMb()).fetch().rowsUpdated()

@@ -102,7 +102,8 @@ class VerdictTest {
   void S4aVersionOfAnotherOwnerIsForeign() {
     var elsewhere = new UUID(9, 9);
     var ofOtherBase = new Version(Fixtures.TENANT, elsewhere, DOCUMENT, 1, 5, 0);
-    var otherBase = new KnowledgeBaseFence(elsewhere, Fixtures.TENANT, "active", 1, "active", Route.only(Place.PARTITION), 1);
+    var otherBase = new KnowledgeBaseFence(elsewhere, Fixtures.TENANT, "active", 1, "active",
+        Route.only(Place.PARTITION), 1);
     var ofOtherTenant = new Version(elsewhere, KB, DOCUMENT, 1, 5, 0);
 
     assertThat(Verdict.of(ofOtherBase, otherBase, document(), null)).isEqualTo(Verdict.FOREIGN);

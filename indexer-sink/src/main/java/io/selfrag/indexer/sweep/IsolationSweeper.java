@@ -113,7 +113,7 @@ public final class IsolationSweeper {
     var current = step.collection();
     return models.stream().filter(it -> {
       int order = current == null ? 1 : it.name().compareTo(current);
-      return order > 0 || order == 0 && step.cursor() != null;
+      return order > 0 || (order == 0 && step.cursor() != null);
     }).findFirst().orElse(null);
   }
 

@@ -72,7 +72,8 @@ public final class RefreshSweeper {
     if (document == null || knowledgeBase == null) {
       return; // gone, and its points with it
     }
-    models.getOrDefault(document.id(), List.of()).stream().flatMap(it -> Routes.of(knowledgeBase, it).stream()).distinct()
+    models.getOrDefault(document.id(), List.of()).stream().flatMap(it -> Routes.of(knowledgeBase, it).stream())
+        .distinct()
         .forEach(collection -> store.updateAttributes(collection, document.tenantId(), document.id(),
             PointCopies.of(document)));
   }

@@ -66,7 +66,8 @@ final class TwoPlaces {
       }
       mended += outdated.size() + surplus.size();
     }
-    throw new SelfRagException(ErrorCode.STORE_UNAVAILABLE, "a page of points does not stay the same in two collections");
+    throw new SelfRagException(ErrorCode.STORE_UNAVAILABLE,
+        "a page of points does not stay the same in two collections");
   }
 
   private static boolean same(Point original, @Nullable Point copy) {
