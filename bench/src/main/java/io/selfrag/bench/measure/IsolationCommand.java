@@ -53,7 +53,8 @@ public final class IsolationCommand implements Callable<Integer> {
   public Integer call() {
     var out = Objects.requireNonNull(spec).commandLine().getOut();
     var data = BenchSystem.temporary("isolation");
-    try (var system = SystemProcess.start(data, Map.of("EMBEDDING_PROVIDER", "hashing", "PURGE_REPEAT", linger), "1g")) {
+    try (
+        var system = SystemProcess.start(data, Map.of("EMBEDDING_PROVIDER", "hashing", "PURGE_REPEAT", linger), "1g")) {
       return run(system, out);
     } finally {
       BenchSystem.delete(data);

@@ -54,7 +54,8 @@ final class StandingQueries implements AutoCloseable {
         } else {
           answered.incrementAndGet();
           var id = place.documentId(wanted).toString();
-          if (reply.body().path("results").valueStream().noneMatch(it -> it.path("document_id").asString("").equals(id))) {
+          if (reply.body().path("results").valueStream()
+              .noneMatch(it -> it.path("document_id").asString("").equals(id))) {
             missing.incrementAndGet();
           }
         }
