@@ -178,10 +178,11 @@ final class RowsPage {
       FenceView seen) {
     var points = all(written);
     var rows = existing(points);
-    Stream.concat(written.entrySet().stream(), seconds.entrySet().stream()).forEach(at -> at.getValue().stream().filter(it -> !rows.contains(it.chunkId()))
-        .collect(Collectors.groupingBy(it -> it.key().tenantId(),
-            Collectors.mapping(Point::chunkId, Collectors.toSet())))
-        .forEach((tenant, gone) -> store.delete(at.getKey(), new PointSelection.OfPoints(tenant, gone))));
+    Stream.concat(written.entrySet().stream(), seconds.entrySet().stream())
+        .forEach(at -> at.getValue().stream().filter(it -> !rows.contains(it.chunkId()))
+            .collect(Collectors.groupingBy(it -> it.key().tenantId(),
+                Collectors.mapping(Point::chunkId, Collectors.toSet())))
+            .forEach((tenant, gone) -> store.delete(at.getKey(), new PointSelection.OfPoints(tenant, gone))));
     var now = read(points);
     var changed = documentsOf(points).stream().filter(it -> !sameCopies(it, seen, now)).map(now::document)
         .filter(Objects::nonNull).toList();
