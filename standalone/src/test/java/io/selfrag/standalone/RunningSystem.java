@@ -49,7 +49,9 @@ final class RunningSystem {
   }
 
   void start() throws Exception {
-    script = Script.start(folder, Map.of("SELFRAG_START_CACHE", cache().toString()), "up", "--data", data().toString(),
+    script = Script.start(folder, Map.of("SELFRAG_START_CACHE", cache().toString(),
+        // Tests send as fast as they can.
+        "RATE_LIMITS", "admin=1000000/minute", "AUTH_FAILURES_PER_MINUTE", "0"), "up", "--data", data().toString(),
         "--port", "0", "--broker-port", "0");
     try {
       await().atMost(START).until(() -> script.out().contains("is ready") || !script.isAlive());

@@ -5,6 +5,7 @@ import io.selfrag.ingest.document.DocumentFields;
 import io.selfrag.ingest.single.Original;
 import io.selfrag.service.http.FieldProblem;
 import io.selfrag.service.http.UuidText;
+import io.selfrag.service.http.StorableText;
 import io.selfrag.service.http.ValidationException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.codec.multipart.FilePartEvent;
 import org.springframework.http.codec.multipart.FormPartEvent;
 import org.springframework.http.codec.multipart.PartEvent;
@@ -51,15 +54,24 @@ public final class UploadForm {
 
   /** Reads the form to its end. */
   Mono<Upload> read(UUID tenantId, Flux<PartEvent> events) {
-    return events.windowUntil(PartEvent::isLast).index().concatMap(window -> window.getT1() >= MAX_PARTS
-        ? discard(window.getT2()).then(Mono.<Part>error(problem("file", "the form has too many parts", "value_error")))
-        : window.getT2().switchOnFirst((first, part) -> {
-          PartEvent event = first.get();
-          return event == null ? Flux.<Part>empty() : part(tenantId, event, part);
-        }), 1).collectList().map(UploadForm::upload);
+    return events
+        // What a part's headers say is read where the parts are made, and thrown from there.
+        .onErrorMap(IllegalArgumentException.class,
+            e -> problem(FILE, "the form has a part whose headers cannot be read", "value_error"))
+        .windowUntil(PartEvent::isLast).index().concatMap(window -> window.getT1() >= MAX_PARTS
+            ? discard(window.getT2())
+                .then(Mono.<Part>error(problem("file", "the form has too many parts", "value_error")))
+            : window.getT2().switchOnFirst((first, part) -> {
+              PartEvent event = first.get();
+              return event == null ? Flux.<Part>empty() : part(tenantId, event, part);
+            }), 1)
+        .collectList().map(UploadForm::upload);
   }
 
   private Flux<Part> part(UUID tenantId, PartEvent first, Flux<PartEvent> part) {
+    if (first.headers().getContentDisposition().getName() == null) {
+      return discard(part).thenMany(Flux.error(problem(FILE, "the form has a part without a name", "value_error")));
+    }
     return switch (first) {
       case FormPartEvent field when FIELDS.contains(field.name()) -> discard(part)
           .thenMany(Flux.just(new Part.Field(field.name(), field.value())));
@@ -67,15 +79,26 @@ public final class UploadForm {
       case PartEvent field when FIELDS.contains(field.name()) -> DataBufferUtils
           .join(part.map(PartEvent::content), MAX_FIELD_BYTES)
           .<Part>map(it -> new Part.Field(field.name(), new String(bytes(it), StandardCharsets.UTF_8))).flux();
+      case FilePartEvent file when FILE.equals(file.name()) && !StorableText.isAll(file.filename()) -> discard(part)
+          .thenMany(Flux.error(problem(FILE, "must have a name without U+0000", "value_error")));
       case FilePartEvent file when FILE.equals(file.name()) -> contents
           .of(tenantId, part.map(PartEvent::content).map(UploadForm::bytes))
-          .<Part>map(content -> new Part.File(new Original(content, file.filename(),
-              file.headers().getContentType() == null ? null : String.valueOf(file.headers().getContentType()))))
+          .<Part>map(content -> new Part.File(new Original(content, file.filename(), mediaType(file.headers()))))
           .flux();
       case PartEvent it when FILE.equals(it.name()) -> discard(part)
           .thenMany(Flux.error(problem(FILE, "must be sent as a file, with a name", "type_error")));
       default -> discard(part).thenMany(Flux.error(problem(first.name(), "unknown field", "extra_forbidden")));
     };
+  }
+
+  /** Null if it is none: only a hint, the content decides. */
+  private static @Nullable String mediaType(HttpHeaders headers) {
+    try {
+      var type = headers.getContentType();
+      return type == null ? null : type.toString();
+    } catch (InvalidMediaTypeException e) {
+      return null;
+    }
   }
 
   private static Upload upload(List<Part> parts) {
