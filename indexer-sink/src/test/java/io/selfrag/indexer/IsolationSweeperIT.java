@@ -3,6 +3,7 @@ package io.selfrag.indexer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selfrag.catalog.isolation.Place;
+import io.selfrag.catalog.reconcile.Reconciliation.Mode;
 import io.selfrag.indexer.sweep.IsolationSweeper;
 import io.selfrag.vectorstore.CollectionNames;
 import io.selfrag.vectorstore.Point;
@@ -218,6 +219,24 @@ class IsolationSweeperIT {
     assertThat(tenant.ids(Place.COLLECTION)).isEqualTo(tenant.live());
     assertThat(tenant.points(Place.COLLECTION)).extracting(Point::indexText).doesNotContain("of before");
     assertThat(tenant.store.count(own, new PointSelection.OfTenant(MovingTenant.TENANT))).isEqualTo(4);
+  }
+
+  @Test
+  void S26reconcilingDoesNotMissWhatIsStillToBeCopiedAndMendsBothPlaces() {
+    tenant.write(document(1), revision++, 4);
+    tenant.strategy("collection");
+    tenant.get(tenant.migrations.steer(MovingTenant.TENANT, null));
+    assertThat(tenant.missing(Mode.REPORT)).as("nothing is copied yet").isZero();
+    var gone = tenant.points(Place.PARTITION).getFirst().chunkId();
+    tenant.store.delete(CollectionNames.shared("hashing", 4),
+        new PointSelection.OfPoints(MovingTenant.TENANT, Set.of(gone)));
+
+    assertThat(tenant.missing(Mode.REPAIR)).isEqualTo(1);
+
+    assertThat(tenant.ids(Place.PARTITION)).isEqualTo(tenant.live());
+    assertThat(tenant.ids(Place.COLLECTION)).containsExactly(gone);
+    finish(tenant.sweeper(NEVER));
+    assertThat(tenant.ids(Place.COLLECTION)).isEqualTo(tenant.live());
   }
 
   private void finish(IsolationSweeper sweeper) {

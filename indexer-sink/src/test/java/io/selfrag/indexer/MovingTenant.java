@@ -15,8 +15,11 @@ import io.selfrag.catalog.index.Refreshes;
 import io.selfrag.catalog.index.Version;
 import io.selfrag.catalog.isolation.IsolationMigrations;
 import io.selfrag.catalog.isolation.Place;
+import io.selfrag.catalog.reconcile.Reconciliation.Mode;
+import io.selfrag.catalog.reconcile.Reconciliations;
 import io.selfrag.indexer.index.ApplyChanges;
 import io.selfrag.indexer.index.Routes;
+import io.selfrag.indexer.reconcile.Reconciler;
 import io.selfrag.indexer.sweep.IsolationSweeper;
 import io.selfrag.indexer.sweep.PurgeSweeper;
 import io.selfrag.indexer.sweep.RefreshSweeper;
@@ -112,6 +115,17 @@ final class MovingTenant implements AutoCloseable {
     while (purges.sweep() + refreshes.sweep() > 0) {
       // Until nothing is due.
     }
+  }
+
+  /** What reconciling finds missing in the vector store. */
+  long missing(Mode mode) {
+    var id = UUID.randomUUID();
+    get(new Reconciliations(database).request(id, mode, TENANT, "test"));
+    var reconciler = new Reconciler(database, new FenceRows(database), store);
+    while (reconciler.sweep() > 0) {
+      // Until it is done.
+    }
+    return Long.parseLong(value("select missing from reconciliations where id = '" + id + "'"));
   }
 
   void strategy(String strategy) {
