@@ -8,6 +8,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** Brings the schema up to date. Idempotent, and safe when several services start at once (Flyway locks). */
 public final class CatalogMigration {
@@ -49,10 +50,40 @@ public final class CatalogMigration {
     }
   }
 
+  /** Whether this version has a migration of this version of the schema. */
+  public static boolean knows(DatabaseAddress address, String version) {
+    try {
+      return Arrays.stream(flyway(address).info().all()).anyMatch(it -> it.getVersion() != null
+          && it.getVersion().toString().equals(version) && it.getState() != MigrationState.FUTURE_SUCCESS);
+    } catch (FlywayException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Removes everything that is in the schema and makes it as it was at a version, for a restore.
+   *
+   * @param version of a migration that this version knows
+   * @throws SelfRagException {@code STORE_UNAVAILABLE} if the database is away or its schema cannot be migrated
+   */
+  public static void anew(DatabaseAddress address, String version) {
+    try {
+      var flyway = configured(address).cleanDisabled(false).target(version).load();
+      flyway.clean();
+      flyway.migrate();
+    } catch (FlywayException e) {
+      throw failure(e);
+    }
+  }
+
   private static Flyway flyway(DatabaseAddress address) {
+    return configured(address).load();
+  }
+
+  private static FluentConfiguration configured(DatabaseAddress address) {
     return Flyway.configure(CatalogMigration.class.getClassLoader())
         .dataSource(address.jdbcUrl(), address.user(), address.password()).locations("classpath:db/migration")
-        .connectRetries(10).connectRetriesInterval(3).load();
+        .connectRetries(10).connectRetriesInterval(3);
   }
 
   private static SelfRagException failure(FlywayException cause) {
