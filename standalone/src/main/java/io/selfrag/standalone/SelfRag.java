@@ -26,7 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code selfrag} command. Exit codes: 0 done, 1 something failed, 2 wrong arguments or configuration, 130 interrupted. */
 @CommandLine.Command(name = "selfrag", description = "The Self-RAG Pipeline on one machine, and its command line.", mixinStandardHelpOptions = true, version = "Self-RAG Pipeline 0.1.0", synopsisSubcommandLabel = "COMMAND", subcommands = {
     UpCommand.class, IngestCommand.class, SearchCommand.class, AskCommand.class, StatusCommand.class,
-    DeadLettersCommand.class, ReconcileCommand.class, RebuildIndexCommand.class, BackupCommand.class, RestoreCommand.class, ConfigCommand.class,
+    DeadLettersCommand.class, ReconcileCommand.class, RebuildIndexCommand.class, BackupCommand.class,
+    RestoreCommand.class, ConfigCommand.class,
     CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
         "0:done", "1:something failed", "2:wrong arguments or configuration", "130:interrupted by Ctrl-C"})
 public final class SelfRag implements Callable<Integer> {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.selfrag.standalone.client.Credentials;
+import java.util.Comparator;
+import java.nio.file.StandardOpenOption;
+import io.selfrag.standalone.client.ApiClient;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -105,6 +108,53 @@ class UpCommandIT {
 
     assertThat(children).noneMatch(ProcessHandle::isAlive);
     assertThat(system.run("search", "violin maker amber beads").out()).contains("hides amber beads");
+  }
+
+  /** What is destroyed is all of the folder: rows, originals, topics, index, keys. */
+  @Test
+  void aBackupBringsEverythingBackAndTheIndexIsWrittenAnew() throws Exception {
+    ingest("kept.txt", "The glass blower of Murano sings to her furnace.");
+    var backups = folder.resolve("backups");
+    var taken = system.run("backup", "--to", backups.toString());
+    assertThat(taken.exitCode()).as(taken.out() + taken.err()).isZero();
+    assertThat(taken.out()).containsPattern("selfrag-[0-9T]+Z: [1-9][0-9]* documents, [1-9][0-9]* chunks, ");
+    var before = knowledgeBase();
+    ingest("later.txt", "A cuckoo calls after the backup was taken.");
+    assertThat(system.run("restore", backups.toString()).err()).contains("is in use by process");
+    system.script().terminate();
+    system.script().await();
+    assertThat(system.run("restore", backups.toString()).err()).contains("is not empty: it has tenants.");
+    try (var all = Files.walk(system.data())) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+
+    var restored = system.run("restore", backups.toString());
+
+    assertThat(restored.exitCode()).as(restored.out() + restored.err()).isZero();
+    assertThat(restored.out()).contains("Restored what was there at ", " up --data ");
+    system.start();
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
+        system.run("search", "glass blower furnace").out()).contains("of Murano sings to her furnace"));
+    assertThat(knowledgeBase()).isEqualTo(before);
+    assertThat(system.run("search", "a cuckoo calls").out()).doesNotContain("after the backup");
+    assertThat(system.run("reconcile").out()).contains("points: 0 missing, 0 wrong, 0 stale, 0 orphaned; 0 counters");
+    assertThat(system.run("ingest", folder.resolve("kept.txt").toString()).out()).contains("0 indexed, 1 unchanged");
+    try (var all = Files.list(backups)) {
+      Files.writeString(all.findFirst().orElseThrow().resolve("chunks.copy.gz"), "x", StandardOpenOption.APPEND);
+    }
+    assertThat(system.run("restore", "--force", backups.toString()))
+        .isEqualTo(new RunningSystem.Said(1, "", "The backup is damaged: chunks.copy.gz is not what was written.\n"));
+  }
+
+  /** How many documents and chunks questions see. */
+  private String knowledgeBase() {
+    var credentials = Credentials.in(system.data()).orElseThrow();
+    try (var api = ApiClient.ofTenant(credentials.baseUrl(), credentials.apiKey(), "")) {
+      var base = api.get("/v1/knowledge-bases/" + credentials.knowledgeBaseId());
+      return base.path("document_count") + " documents, " + base.path("chunk_count") + " chunks";
+    }
   }
 
   private void ingest(String name, String text) throws Exception {

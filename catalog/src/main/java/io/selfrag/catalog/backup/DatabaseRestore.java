@@ -37,7 +37,7 @@ public final class DatabaseRestore {
    *
    * @throws BackupException naming the first that is missing or damaged
    */
-  public void verify() throws IOException {
+  public static void verify(DatabaseDump dump, Path folder) throws IOException {
     for (DatabaseDump.Table table : dump.tables()) {
       var file = folder.resolve(table.file());
       if (!Files.isRegularFile(file)) {

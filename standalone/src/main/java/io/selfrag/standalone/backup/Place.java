@@ -1,8 +1,8 @@
 package io.selfrag.standalone.backup;
 
+import io.selfrag.catalog.backup.BackupException;
 import io.selfrag.servers.LocalServerException;
 import io.selfrag.standalone.client.Command;
-import io.selfrag.standalone.client.CredentialsException;
 import io.selfrag.standalone.up.StandaloneSettings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class Place {
     return Optional.ofNullable(System.getenv("DATABASE_URL")).filter(it -> !it.isBlank());
   }
 
-  /** @throws CredentialsException if no system was ever started there */
+  /** @throws BackupException if no system was ever started there */
   String runningDatabase() {
     var folder = dataFolder();
     if (folder.isEmpty()) {
@@ -35,7 +35,7 @@ final class Place {
     try {
       return String.valueOf(StandaloneSettings.kept(folder.get()).get("DATABASE_URL"));
     } catch (LocalServerException e) {
-      throw new CredentialsException("No system was started in " + Command.shown(folder.get()) + ".", e);
+      throw new BackupException("No system was started in " + Command.shown(folder.get()) + ".", e);
     }
   }
 

@@ -61,11 +61,13 @@ public final class RestoreCommand implements Callable<Integer> {
     try {
       var backup = Files.exists(from.resolve("manifest.json")) ? from : new BackupFolder(from).newest();
       var manifest = Manifest.in(backup);
+      DatabaseRestore.verify(manifest.database(), backup);
       var data = place.dataFolder();
       if (data.isEmpty()) {
         restore(backup, manifest, DatabaseAddress.parse(place.externalDatabase().orElseThrow()), out);
-        out.println("Start the services with empty topics (another KAFKA_TOPIC_PREFIX if the old brokers are still there)"
-            + " and without the chunker's old state; the index is then written anew.");
+        out.println(
+            "Start the services with empty topics (another KAFKA_TOPIC_PREFIX if the old brokers are still there)"
+                + " and without the chunker's old state; the index is then written anew.");
       } else {
         intoFolder(backup, manifest, data.get(), out);
         out.println(Command.name() + " up" + Command.dataOption(data.get())
@@ -100,7 +102,6 @@ public final class RestoreCommand implements Callable<Integer> {
 
   private void restore(Path backup, Manifest manifest, DatabaseAddress address, PrintWriter out) throws IOException {
     var restore = new DatabaseRestore(address, manifest.database(), backup);
-    restore.verify();
     restore.run(force);
     try (var database = new CatalogDatabase(address, "selfrag-restore", 2, LIMIT, LIMIT)) {
       var announced = StoreCalls.get(new RestoredWork(database, new TopicNames(place.topicPrefix()), new AvroCodec())
