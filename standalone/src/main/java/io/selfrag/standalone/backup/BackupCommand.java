@@ -3,6 +3,7 @@ package io.selfrag.standalone.backup;
 import io.selfrag.catalog.DatabaseAddress;
 import io.selfrag.catalog.backup.BackupException;
 import io.selfrag.catalog.backup.DatabaseBackup;
+import io.selfrag.catalog.backup.DatabaseDump;
 import io.selfrag.standalone.client.Command;
 import io.selfrag.standalone.client.Credentials;
 import java.io.IOException;
@@ -49,13 +50,15 @@ public final class BackupCommand implements Callable<Integer> {
     try {
       var now = Instant.now();
       var folder = new BackupFolder(to);
+      var address = DatabaseAddress.parse(place.runningDatabase());
       var unfinished = folder.begin(now);
-      var dump = DatabaseBackup.to(DatabaseAddress.parse(place.runningDatabase()), unfinished);
-      var credentials = place.dataFolder().flatMap(Credentials::in);
-      if (credentials.isPresent()) {
-        credentials.get().saveIn(unfinished);
+      DatabaseDump dump;
+      try {
+        dump = fill(unfinished, address, now);
+      } catch (BackupException | IOException e) {
+        BackupFolder.delete(unfinished);
+        throw e;
       }
-      new Manifest(Manifest.FORMAT, now.toString(), place.topicPrefix(), dump).writeTo(unfinished);
       var done = folder.finish(unfinished);
       out.println(Command.shown(done) + ": " + dump.rows("documents") + " documents, " + dump.rows("chunks")
           + " chunks, " + dump.rows("contents") + " originals.");
@@ -68,5 +71,12 @@ public final class BackupCommand implements Callable<Integer> {
       commandLine.getErr().println(e.getMessage());
       return 1;
     }
+  }
+
+  private DatabaseDump fill(Path unfinished, DatabaseAddress address, Instant now) throws IOException {
+    var dump = DatabaseBackup.to(address, unfinished);
+    place.dataFolder().flatMap(Credentials::in).ifPresent(it -> it.saveIn(unfinished));
+    new Manifest(Manifest.FORMAT, now.toString(), place.topicPrefix(), dump).writeTo(unfinished);
+    return dump;
   }
 }
