@@ -39,6 +39,7 @@ import io.selfrag.service.start.BrokerConfiguration;
 import io.selfrag.service.start.CoreConfiguration;
 import io.selfrag.service.start.DatabaseConfiguration;
 import io.selfrag.service.start.SettingsOf;
+import io.selfrag.service.trace.Spans;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -138,11 +139,11 @@ public class ChunkerStreamConfiguration {
 
   @Bean
   StreamsApplication order(KafkaClients clients, CatalogDatabase database, ChunkerSettings settings,
-      StageHealth orderHealth, InstantSource clock, RandomGenerator random, MeterRegistry meters) {
+      StageHealth orderHealth, InstantSource clock, RandomGenerator random, MeterRegistry meters, Spans spans) {
     var ports = new OrderPorts(new CatalogKnowledgeBases(new ProcessingLookup(database), LOOKUP_LIMIT),
         new CatalogExternalDocuments(new ExternalReservations(database), LOOKUP_LIMIT),
         new CatalogChangeAudit(new AuditLog(database), LOOKUP_LIMIT),
-        retry(settings, clock, random, orderHealth), orderHealth, meters);
+        retry(settings, clock, random, orderHealth), orderHealth, meters, spans);
     return new StreamsApplication("order", OrderTopology.of(clients.topics(), clients.codec(), ports),
         streams(clients, settings, "order", settings.orderThreads()), clients, orderHealth, clock);
   }
@@ -151,23 +152,22 @@ public class ChunkerStreamConfiguration {
   StreamsApplication split(KafkaClients clients, CatalogContents originalContents, DocumentParser interactiveParser,
       Models tokenModels, Overtaken overtaken, ChunkerSettings settings, StageHealth interactiveSplitHealth,
       InstantSource clock,
-      RandomGenerator random, MeterRegistry meters) {
+      RandomGenerator random, MeterRegistry meters, Spans spans) {
     return split(Lane.INTERACTIVE, "split", settings.interactiveThreads(), clients, settings,
         new SplitPorts(splitter(originalContents, interactiveParser, tokenModels, settings),
             retry(settings, clock, random, interactiveSplitHealth), overtaken, settings.contentDeadline(), clock,
-            interactiveSplitHealth, meters));
+            interactiveSplitHealth, meters, spans));
   }
 
   @Bean
   StreamsApplication splitBulk(KafkaClients clients, CatalogContents originalContents, DocumentParser bulkParser,
       Models tokenModels, Overtaken overtaken, ChunkerSettings settings, StageHealth bulkSplitHealth,
       InstantSource clock,
-      RandomGenerator random, MeterRegistry meters) {
+      RandomGenerator random, MeterRegistry meters, Spans spans) {
     return split(Lane.BULK, "split-bulk", settings.bulkThreads(), clients, settings,
         new SplitPorts(splitter(originalContents, bulkParser, tokenModels, settings),
             retry(settings, clock, random, bulkSplitHealth), overtaken, settings.contentDeadline(), clock,
-            bulkSplitHealth,
-            meters));
+            bulkSplitHealth, meters, spans));
   }
 
   @Bean

@@ -19,6 +19,7 @@ import io.selfrag.service.start.BrokerConfiguration;
 import io.selfrag.service.start.CacheConfiguration;
 import io.selfrag.service.start.CoreConfiguration;
 import io.selfrag.service.start.SettingsOf;
+import io.selfrag.service.trace.Spans;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -86,9 +87,9 @@ public class EmbedderWorkerConfiguration {
   BatchConsumers chunkConsumers(KafkaClients clients, EmbedChunks embedChunks,
       @Qualifier("embedderProducer") Producer<String, SpecificRecord> producer, DeadLetterPublisher deadLetters,
       EmbedderSettings settings, @Qualifier("embedderHealth") StageHealth embedderHealth, InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random, Spans spans) {
     var consumers = new BatchConsumers(clients, Backoff.DEFAULT, random);
-    new ChunkConsumers(clients, embedChunks, producer, deadLetters, clock).addTo(consumers,
+    new ChunkConsumers(clients, embedChunks, producer, deadLetters, clock, spans).addTo(consumers,
         new ChunkConsumers.Batching(settings.consumers(), settings.batchRecords(), settings.linger()), embedderHealth);
     return consumers;
   }

@@ -37,6 +37,7 @@ import io.selfrag.service.start.CoreConfiguration;
 import io.selfrag.service.start.DatabaseConfiguration;
 import io.selfrag.service.start.OutboxConfiguration;
 import io.selfrag.service.start.SettingsOf;
+import io.selfrag.service.trace.Spans;
 import io.selfrag.vectorstore.InstrumentedVectorStore;
 import io.selfrag.vectorstore.VectorStore;
 import io.selfrag.vectorstore.settings.VectorStoreSettings;
@@ -141,7 +142,7 @@ public class IndexerSinkConfiguration {
       Admin kafkaAdmin, IndexerSettings settings, @Qualifier("indexerHealth") StageHealth indexerHealth,
       @Qualifier("projectionHealth") StageHealth projectionHealth,
       @Qualifier("deadLetterHealth") StageHealth deadLetterHealth, InstantSource clock, MeterRegistry metrics,
-      RandomGenerator random) {
+      RandomGenerator random, Spans spans) {
     var turns = new LanePriority(settings.consumers(), System::nanoTime);
     var progress = new GroupProgress(kafkaAdmin, clients.topics().of(PipelineTopic.DOCUMENT_EVENTS),
         clients.topics().projectionGroup());
@@ -149,7 +150,8 @@ public class IndexerSinkConfiguration {
     var age = new DocumentAge(metrics, clock);
     var consumers = new SinkConsumers(clients, random);
     consumers.embeddedChunks(settings.consumers(), settings.batchRecords(),
-        lane -> new IndexChangeBatch(lane, applyChanges, turns, progress, deadLetters, failures, age), indexerHealth);
+        lane -> new IndexChangeBatch(lane, applyChanges, turns, progress, deadLetters, failures, age, spans),
+        indexerHealth);
     consumers.timeline(settings.projectors(), new ProjectBatch(new EventProjection(database), deadLetters),
         projectionHealth);
     consumers.deadLetters(new ListDeadLetters(new DeadLetterRows(database), clients.codec()), deadLetterHealth);

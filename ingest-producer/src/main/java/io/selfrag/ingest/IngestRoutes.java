@@ -24,6 +24,7 @@ import io.selfrag.ingest.waiting.OpenStreams;
 import io.selfrag.ingest.waiting.RevisionWaiters;
 import io.selfrag.service.http.Idempotency;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
+import io.selfrag.service.start.ReportDatabase;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.codec.ServerCodecConfigurer;
@@ -64,9 +65,10 @@ class IngestRoutes {
   }
 
   @Bean
-  DocumentsController documentsController(RouteAccess access, DocumentReads documents, DocumentChanges changes,
-      DocumentRules rules, ContentStore contents, JsonMapper json) {
-    return new DocumentsController(access, documents, changes, rules, contents, json);
+  DocumentsController documentsController(RouteAccess access, DocumentReads documents, ReportDatabase reports,
+      DocumentChanges changes, DocumentRules rules, ContentStore contents, JsonMapper json) {
+    return new DocumentsController(access, documents, new DocumentReads(reports.database()), changes, rules, contents,
+        json);
   }
 
   @Bean

@@ -53,6 +53,8 @@ public final class Service implements AutoCloseable {
   private static final ConcurrentLinkedQueue<String> BLOCKED = new ConcurrentLinkedQueue<>();
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final int PARTITIONS = 2;
+  /** Who reads lists in the shared service. */
+  public static final String REPORTS = "reports";
 
   static {
     // The system's random numbers are read from a device that never keeps its reader waiting, Netty's allocator has locks that
@@ -82,7 +84,15 @@ public final class Service implements AutoCloseable {
   }
 
   private static final class Shared {
-    static final Service SERVICE = new Service(Map.of());
+    static final Service SERVICE = withReports();
+
+    /** Its lists are read by somebody who may change nothing, as on a replica. */
+    private static Service withReports() {
+      var database = SharedServers.freshDatabase();
+      run(database, "create role " + REPORTS + " login password 'reports'; grant pg_read_all_data to " + REPORTS);
+      var replica = new PostgresAddress(database.host(), database.port(), database.database(), REPORTS, "reports");
+      return new Service(database, Map.of("DATABASE_READ_URL", replica.url()));
+    }
   }
 
   public Service(Map<String, Object> overrides) {
@@ -271,7 +281,12 @@ public final class Service implements AutoCloseable {
   }
 
   public void sql(String statement) {
-    try (var connection = connect(); var sql = connection.createStatement()) {
+    run(database, statement);
+  }
+
+  private static void run(PostgresAddress database, String statement) {
+    try (var connection = DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+        var sql = connection.createStatement()) {
       sql.execute(statement);
     } catch (SQLException e) {
       throw new IllegalStateException(statement, e);

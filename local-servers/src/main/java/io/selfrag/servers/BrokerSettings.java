@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a broker and controller in one process, sized for a laptop. */
 final class BrokerSettings {
@@ -14,13 +15,16 @@ final class BrokerSettings {
   private BrokerSettings() {}
 
   /** All of them. */
-  static Properties of(Path log, int port, int controllerPort) {
+  static Properties of(Path log, int port, int controllerPort, @Nullable BrokerDoor door) {
     var settings = new HashMap<String, Object>();
     settings.putAll(identity(log, port, controllerPort));
     settings.putAll(oneReplica());
     settings.putAll(smallMemory());
     settings.putAll(limits());
     settings.putAll(session());
+    if (door != null) {
+      settings.putAll(secondDoor(port, controllerPort, door));
+    }
     return properties(settings);
   }
 
@@ -52,6 +56,13 @@ final class BrokerSettings {
         "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT", //
         "controller.listener.names", LocalBroker.CONTROLLER, //
         "controller.quorum.voters", LocalBroker.NODE + "@" + HOST + ":" + controllerPort);
+  }
+
+  private static Map<String, Object> secondDoor(int port, int controllerPort, BrokerDoor door) {
+    return Map.of("listeners", "PLAINTEXT://" + HOST + ":" + port + ",DOOR://" + HOST + ":" + door.port()
+        + ",CONTROLLER://" + HOST + ":" + controllerPort, //
+        "advertised.listeners", "PLAINTEXT://" + HOST + ":" + port + ",DOOR://" + HOST + ":" + door.shown(), //
+        "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,DOOR:PLAINTEXT,CONTROLLER:PLAINTEXT");
   }
 
   private static Map<String, Object> oneReplica() {

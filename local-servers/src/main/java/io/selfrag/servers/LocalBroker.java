@@ -30,6 +30,7 @@ public final class LocalBroker implements LocalServer {
   private static final Logger log = LoggerFactory.getLogger(LocalBroker.class);
 
   private final Path folder;
+  private final @Nullable BrokerDoor door;
   private int port;
   private @Nullable KafkaRaftServer server;
   private @Nullable DataFolderLock lock;
@@ -40,6 +41,16 @@ public final class LocalBroker implements LocalServer {
    * @param port its port, or 0 for the one of the folder's last start, or any free one
    */
   public LocalBroker(Path folder, int port) {
+    this(folder, port, null);
+  }
+
+  /**
+   * The same with another way in.
+   *
+   * @param door usually there is none
+   */
+  public LocalBroker(Path folder, int port, @Nullable BrokerDoor door) {
+    this.door = door;
     this.folder = folder.toAbsolutePath().normalize();
     this.port = port;
   }
@@ -88,7 +99,7 @@ public final class LocalBroker implements LocalServer {
     if (!isNew && !Files.exists(data.resolve(".kafka_cleanshutdown"))) {
       CrashedBroker.fence(data, controllerPort);
     }
-    var settings = BrokerSettings.of(data, port, controllerPort);
+    var settings = BrokerSettings.of(data, port, controllerPort, door);
     var starting = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
     try {
       starting.startup();

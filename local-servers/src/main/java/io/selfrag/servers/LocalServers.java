@@ -29,7 +29,7 @@ public final class LocalServers implements AutoCloseable {
 
   private LocalServers(DataFolderLock lock, Path data, ServerPorts ports) {
     this.lock = lock;
-    this.broker = new LocalBroker(data.resolve("broker"), ports.broker());
+    this.broker = new LocalBroker(data.resolve("broker"), ports.broker(), ports.door());
     this.postgres = new LocalPostgres(data.resolve("postgres"), ports.postgres(), data.resolve("bin"),
         PostgresTuning.DURABLE);
     this.redis = new LocalRedis(data.resolve("redis"), ports.redis());

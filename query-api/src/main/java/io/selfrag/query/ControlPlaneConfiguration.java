@@ -56,6 +56,7 @@ import io.selfrag.service.start.CoreConfiguration;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
 import io.selfrag.service.start.DatabaseConfiguration;
 import io.selfrag.service.start.OutboxConfiguration;
+import io.selfrag.service.start.ReportDatabase;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -136,8 +137,8 @@ public class ControlPlaneConfiguration {
   }
 
   @Bean
-  AuditController auditController(AuditLog log, AuditTrail trail, JsonMapper json) {
-    return new AuditController(log, trail, json);
+  AuditController auditController(ReportDatabase reports, AuditTrail trail, JsonMapper json) {
+    return new AuditController(new AuditLog(reports.database()), trail, json);
   }
 
   @Bean
@@ -179,8 +180,8 @@ public class ControlPlaneConfiguration {
   }
 
   @Bean
-  OpenWorkMetrics openWorkMetrics(CatalogDatabase database, MeterRegistry meters) {
-    return new OpenWorkMetrics(new LedgerQueries(database), meters);
+  OpenWorkMetrics openWorkMetrics(ReportDatabase reports, MeterRegistry meters) {
+    return new OpenWorkMetrics(new LedgerQueries(reports.database()), meters);
   }
 
   /** The workers, which are elsewhere: in other contexts of this JVM, which may say so, or in other processes. */

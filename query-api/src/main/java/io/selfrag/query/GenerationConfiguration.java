@@ -24,6 +24,7 @@ import io.selfrag.query.systemconfig.SystemConfig;
 import io.selfrag.service.http.MergePatch;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
 import io.selfrag.service.start.SettingsOf;
+import io.selfrag.service.trace.Spans;
 import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -51,10 +52,10 @@ public class GenerationConfiguration {
 
   @Bean
   AnswerQuestions answerQuestions(Searches searches, ChatModels models, Similarity similarity, MeterRegistry metrics,
-      Environment environment, ReflectionSettings reflection) {
+      Environment environment, ReflectionSettings reflection, Spans spans) {
     var answering = new AnswerQuestion(similarity, reflection.budget(SETTINGS.bind(environment).promptBudget()),
         Schedulers.boundedElastic());
-    return new AnswerQuestions(searches, models, answering, new AnswerMetrics(metrics));
+    return new AnswerQuestions(searches, models, answering, new AnswerMetrics(metrics), spans);
   }
 
   @Bean

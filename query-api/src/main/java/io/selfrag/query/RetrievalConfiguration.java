@@ -32,6 +32,7 @@ import io.selfrag.query.retrieve.http.RetrieveMetrics;
 import io.selfrag.query.retrieve.http.Searches;
 import io.selfrag.query.systemconfig.SystemConfig;
 import io.selfrag.service.start.SettingsOf;
+import io.selfrag.service.trace.Spans;
 import io.selfrag.vectorstore.InstrumentedVectorStore;
 import io.selfrag.vectorstore.VectorStore;
 import io.selfrag.vectorstore.settings.VectorStoreSettings;
@@ -154,8 +155,8 @@ public class RetrievalConfiguration {
   }
 
   @Bean
-  Searches searches(RetrievePassages retrievePassages, Scheduler searchThreads, MeterRegistry metrics) {
-    return new Searches(retrievePassages, searchThreads, new RetrieveMetrics(metrics));
+  Searches searches(RetrievePassages retrievePassages, Scheduler searchThreads, MeterRegistry metrics, Spans spans) {
+    return new Searches(retrievePassages, searchThreads, new RetrieveMetrics(metrics), spans);
   }
 
   @Bean

@@ -135,7 +135,9 @@ class OperationsIT {
           .contains("selfrag_retrieve_duration_seconds_count{stage=\"hydrate\"}")
           .contains("selfrag_embed_duration_seconds_count{outcome=\"success\",provider=\"hashing\"}")
           .contains("selfrag_pipeline_lag{group=\"" + PipelineWorker.ORDER.group(SERVICE.topics) + "\"")
-          .contains("selfrag_documents_open{stage=\"pending\"}").contains("jvm_memory_used_bytes");
+          .contains("selfrag_documents_open{lane=\"interactive\",stage=\"pending\"}",
+              "selfrag_documents_open_age_seconds{lane=\"bulk\",stage=\"processing\"}")
+          .contains("jvm_memory_used_bytes");
       assertThat(answer.text()).as("ids are never tags").doesNotContain(tenant.id().toString());
     }
   }

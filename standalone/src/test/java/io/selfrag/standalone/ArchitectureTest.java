@@ -69,6 +69,7 @@ class ArchitectureTest {
             "io.selfrag.generation.openai.."),
         fence("org.apache.tika..", "io.selfrag.chunker.parse.."), fence("io.r2dbc..", "io.selfrag.catalog.."),
         fence("org.apache.kafka.streams..", "io.selfrag.chunker.."),
+        fence("io.opentelemetry..", "io.selfrag.service.trace.otlp.."),
         fence("kafka..", "io.selfrag.servers.."));
   }
 

@@ -23,6 +23,7 @@ final class RunningSystem {
   private static final Duration START = Duration.ofMinutes(5);
 
   private final Path folder;
+  private final Collector collector = new Collector();
   private Script script;
 
   private RunningSystem(Path folder) throws Exception {
@@ -51,7 +52,8 @@ final class RunningSystem {
   void start() throws Exception {
     script = Script.start(folder, Map.of("SELFRAG_START_CACHE", cache().toString(),
         // Tests send as fast as they can.
-        "RATE_LIMITS", "admin=1000000/minute", "AUTH_FAILURES_PER_MINUTE", "0"), "up", "--data", data().toString(),
+        "RATE_LIMITS", "admin=1000000/minute", "AUTH_FAILURES_PER_MINUTE", "0", "OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()),
+        "up", "--data", data().toString(),
         "--port", "0", "--broker-port", "0");
     try {
       await().atMost(START).until(() -> script.out().contains("is ready") || !script.isAlive());
@@ -60,6 +62,11 @@ final class RunningSystem {
       script.kill();
       throw e;
     }
+  }
+
+  /** Where its traces go. */
+  Collector collector() {
+    return collector;
   }
 
   Path folder() {

@@ -1,6 +1,7 @@
 package io.selfrag.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.selfrag.standalone.client.Credentials;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,52 @@ class UpCommandIT {
             .filter(line -> line.contains("find-me-everywhere")).collect(Collectors.joining("\n")))
             .contains("document accepted", "document ordered", "document parsed and chunked", "chunks embedded",
                 "document indexed"));
+  }
+
+  @Test
+  void oneUploadIsOneTraceFromTheRequestToTheIndexAndItsIdIsInTheLog() throws Exception {
+    var credentials = Credentials.in(system.data()).orElseThrow();
+    post(credentials, "/v1/knowledge-bases/" + credentials.knowledgeBaseId() + "/documents", "one-trace",
+        "{\"title\": \"Way\", \"content\": \"Herons follow the river to its mouth.\"}", 201, 202);
+
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+      var server = system.collector().ofRequest("one-trace").stream()
+          .filter(it -> it.name().startsWith("POST /v1/knowledge-bases/")).toList();
+      assertThat(server).hasSize(1);
+      var trace = system.collector().trace(server.getFirst().traceId());
+      assertThat(trace.stream().filter(it -> !it.name().startsWith("POST"))).extracting(Collector.Seen::name,
+          Collector.Seen::service).containsOnly(tuple("order", "chunker-stream"), tuple("split", "chunker-stream"),
+              tuple("embed", "embedder-worker"), tuple("index", "indexer-sink"));
+      var ids = trace.stream().map(Collector.Seen::spanId).toList();
+      assertThat(trace).filteredOn(it -> it.parentId().isEmpty()).isEqualTo(server);
+      assertThat(trace).filteredOn(it -> !it.parentId().isEmpty()).isNotEmpty()
+          .allSatisfy(it -> assertThat(ids).contains(it.parentId()));
+      assertThat(Files.readAllLines(system.data().resolve("logs/selfrag.log")))
+          .anySatisfy(line -> assertThat(line).contains("document indexed", server.getFirst().traceId()));
+    });
+  }
+
+  @Test
+  void aSearchIsInItsCallersTrace() throws Exception {
+    var credentials = Credentials.in(system.data()).orElseThrow();
+    var traceId = UUID.randomUUID().toString().replace("-", "");
+    post(credentials, "/v1/retrieve", "one-search", "{\"query\": \"herons\", \"knowledge_base_ids\": [\""
+        + credentials.knowledgeBaseId() + "\"]}", 200, 200, "traceparent", "00-" + traceId + "-b7ad6b7169203331-01");
+
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(system.collector().trace(traceId))
+        .extracting(Collector.Seen::name).containsExactlyInAnyOrder("POST /v1/retrieve", "retrieve"));
+  }
+
+  private static void post(Credentials credentials, String path, String requestId, String body, int status,
+      int otherStatus, String... headers) throws Exception {
+    var request = HttpRequest.newBuilder(URI.create(credentials.baseUrl() + path))
+        .header("Authorization", "Bearer " + credentials.apiKey()).header("Content-Type", "application/json")
+        .header("X-Request-ID", requestId).POST(BodyPublishers.ofString(body));
+    var sent = headers.length == 0 ? request : request.headers(headers);
+    try (var client = HttpClient.newHttpClient()) {
+      var answer = client.send(sent.build(), BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isIn(status, otherStatus);
+    }
   }
 
   @Test

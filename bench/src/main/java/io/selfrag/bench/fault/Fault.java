@@ -1,5 +1,7 @@
 package io.selfrag.bench.fault;
 
+import java.util.Map;
+
 /** Something that goes wrong. */
 interface Fault {
   /** Its number in the list of faults, such as {@code F4}. */
@@ -12,6 +14,19 @@ interface Fault {
   default boolean isOutage() {
     return true;
   }
+
+  /** True if it is done to a system of its own and not to the one that is there. */
+  default boolean wantsItsOwnSystem() {
+    return false;
+  }
+
+  /** What is different in the settings of its own system; what they name runs from now on. */
+  default Map<String, String> settings() {
+    return Map.of();
+  }
+
+  /** Undoes what {@link #settings()} set up, when its system has ended. */
+  default void release() {}
 
   /**
    * Does it, under the load of the run where it wants one; returns what is worth a remark.

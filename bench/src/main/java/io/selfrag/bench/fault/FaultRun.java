@@ -65,6 +65,11 @@ final class FaultRun implements AutoCloseable {
     return places.getFirst();
   }
 
+  /** A tenant that the fault is not about. */
+  Place neighbour() {
+    return places.getLast();
+  }
+
   AcceptedLog log() {
     return log;
   }

@@ -5,6 +5,7 @@ import io.selfrag.catalog.ledger.Violation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 public final class FaultSuite {
   /** Longer than the lease of a sweeper that was killed (2 min), which is what takes longest. */
   private static final Duration SETTLE = Duration.ofMinutes(5);
+  private static final String HEAP = "1g";
 
   private final Path folder;
   private final Duration outage;
@@ -36,11 +38,14 @@ public final class FaultSuite {
 
   /** Every fault of the standalone form. */
   static List<Fault> whole() {
-    return List.of(new ProcessFaults.Kill(), new ProcessFaults.Zombie(), new ProcessFaults.Broker(),
+    return List.of(new ProcessFaults.Kill(), new RollingFaults.Restart(), new ProcessFaults.Zombie(),
+        new ProcessFaults.Broker(),
         new StoreFaults.VectorStoreAway(), new StoreFaults.DatabaseAway(), new StoreFaults.CacheAway(),
         new ModelFaults.ChatModelAway(),
         new OrderFaults.Replay(), new OrderFaults.OutOfOrder(), new OrderFaults.ManyVersions(),
-        new DataFaults.Poison(), new ProcessFaults.Storm(), new DataFaults.MixedSchemas(), new AccessFaults.Revoked());
+        new DataFaults.Poison(), new ProcessFaults.Storm(), new DataFaults.MixedSchemas(), new LoadFaults.NoisyTenant(),
+        new LoadFaults.Huge(), new AccessFaults.Revoked(), new NetworkFaults.Broker(), new EmbeddingFaults.Away(),
+        new EmbeddingFaults.Wrong(), new ScaleFaults.Embedders());
   }
 
   /** A few short ones that touch everything. */
@@ -66,8 +71,14 @@ public final class FaultSuite {
       var settings = Map.of("EMBEDDING_PROVIDER", "hashing", "LLM_PROVIDER", "openai", "LLM_BASE_URL", chat.baseUrl(),
           "LLM_MODEL", StandInChatServer.MODEL);
       for (Fault fault : faults) {
+        if (fault.wantsItsOwnSystem()) {
+          var outcome = alone(fault, settings, folder.resolve("system-" + systems++), chat);
+          outcomes.add(outcome);
+          progress.accept(outcome);
+          continue;
+        }
         if (system == null) {
-          system = SystemProcess.start(folder.resolve("system-" + systems++), settings, "1g");
+          system = SystemProcess.start(folder.resolve("system-" + systems++), settings, HEAP);
         }
         var outcome = one(fault, system, chat);
         outcomes.add(outcome);
@@ -83,6 +94,16 @@ public final class FaultSuite {
       }
     }
     return outcomes;
+  }
+
+  private FaultOutcome alone(Fault fault, Map<String, String> usual, Path data, StandInChatServer chat) {
+    var settings = new HashMap<>(usual);
+    settings.putAll(fault.settings());
+    try (var system = SystemProcess.start(data, settings, HEAP)) {
+      return one(fault, system, chat);
+    } finally {
+      fault.release();
+    }
   }
 
   private FaultOutcome one(Fault fault, SystemProcess system, StandInChatServer chat) {

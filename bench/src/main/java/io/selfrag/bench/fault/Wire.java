@@ -15,6 +15,10 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -109,6 +113,20 @@ final class Wire implements AutoCloseable {
       sent.add(producer.send(new ProducerRecord<>(it.topic(), it.partition(), it.key(), it.value(), it.headers())));
     }
     await(sent);
+  }
+
+  /** How many partitions each consumer of a group has. */
+  Map<String, Integer> partitionsByMember(String group) {
+    try (var admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+          .flatMap(it -> it.members().stream())
+          .collect(Collectors.toMap(MemberDescription::consumerId, it -> it.assignment().topicPartitions().size()));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the group is not described", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Map.of();
+    }
   }
 
   private void await(List<Future<RecordMetadata>> sent) {

@@ -1,11 +1,10 @@
 package io.selfrag.bench.measure;
 
-import io.selfrag.bench.api.Api;
 import io.selfrag.bench.system.BenchSystem;
 import io.selfrag.bench.system.SystemAccess;
 import io.selfrag.bench.workload.MarkedText;
 import io.selfrag.bench.workload.Place;
-import java.nio.charset.StandardCharsets;
+import io.selfrag.bench.workload.UploadLatency;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +26,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "latency", description = "Upload of one page to searchable: idle, and while another tenant imports.", mixinStandardHelpOptions = true)
 public final class LatencyCommand implements Callable<Integer> {
   private static final int WARM_UP = 5;
-  private static final Duration POLL = Duration.ofMillis(15);
-  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration HEAD_START = Duration.ofSeconds(15);
 
   @Mixin
@@ -74,24 +71,9 @@ public final class LatencyCommand implements Callable<Integer> {
     var times = new ArrayList<Double>();
     try (var api = place.open(access)) {
       for (int i = 0; i < count; i++) {
-        times.add(one(api, place, name + "-" + i, MarkedText.of(name.hashCode() & 0xffff, i, 5)));
+        times.add(UploadLatency.measure(api, place, name + "-" + i, MarkedText.of(name.hashCode() & 0xffff, i, 5)));
       }
     }
     return times;
-  }
-
-  private static double one(Api api, Place place, String id, String text) {
-    long start = System.nanoTime();
-    api.upload(place.documents() + "/upload", Map.of("title", id, "external_id", id), id + ".md",
-        text.getBytes(StandardCharsets.UTF_8)).orThrow();
-    var question = Map.of("query", "what does the record say", "knowledge_base_ids", List.of(place.knowledgeBaseId()),
-        "document_id", place.documentId(id), "top_k", 1);
-    while (api.post("/v1/retrieve", question).orThrow().body().path("results").isEmpty()) {
-      if (System.nanoTime() - start > LIMIT.toNanos()) {
-        throw new IllegalStateException(id + " is not searchable after " + LIMIT.toSeconds() + " s");
-      }
-      LockSupport.parkNanos(POLL.toNanos());
-    }
-    return (System.nanoTime() - start) / 1e9;
   }
 }

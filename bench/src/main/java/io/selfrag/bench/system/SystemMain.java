@@ -10,11 +10,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The whole system, started in a process of its own by {@link SystemProcess}. */
 final class SystemMain {
+  /** Setting of ours: the services reach the broker by a {@link BrokerLink}. */
+  static final String BROKER_LINK = "BENCH_BROKER_LINK";
+
   private SystemMain() {}
 
   /** @param args data folder, then {@code NAME=value} settings */
@@ -27,8 +32,14 @@ final class SystemMain {
       var setting = args[i].split("=", 2);
       properties.put(setting[0], setting[1]);
     }
+    var link = properties.remove(BROKER_LINK) == null ? null : new BrokerLink();
+    var ports = ServerPorts.any();
+    if (link != null) {
+      ports = ports.with(link.door());
+      properties.put("KAFKA_BOOTSTRAP_SERVERS", link.address());
+    }
     var faulty = new AtomicReference<FaultyVectorStore>();
-    var system = StandaloneSystem.start(new StandaloneOptions(data, 0, ServerPorts.any(), properties), store -> {
+    var system = StandaloneSystem.start(new StandaloneOptions(data, 0, ports, properties), store -> {
       faulty.set(new FaultyVectorStore(store));
       return faulty.get();
     });
@@ -38,12 +49,17 @@ final class SystemMain {
           system.servers().redis().url(),
           data.resolve("index"));
       CommandLoop.answer(out, JsonMapper.shared().writeValueAsString(access));
-      CommandLoop.run(out, line -> obey(line.split(" "), system, faulty.get()));
+      CommandLoop.run(out, line -> obey(line.split(" "), system, faulty.get(), link));
     }
     System.exit(0);
   }
 
-  private static String obey(String[] words, StandaloneSystem system, FaultyVectorStore store) {
+  private static String obey(String[] words, StandaloneSystem system, FaultyVectorStore store,
+      @Nullable BrokerLink link) {
+    if (words[0].equals("link")) {
+      link(words, Objects.requireNonNull(link));
+      return "done";
+    }
     switch (words[0] + " " + words[1]) {
       case "store away" -> store.away(true);
       case "store slow" -> store.delay(Duration.ofMillis(Long.parseLong(words[2])));
@@ -65,6 +81,16 @@ final class SystemMain {
       }
     }
     return "done";
+  }
+
+  private static void link(String[] words, BrokerLink link) {
+    switch (words[1]) {
+      case "cut" -> link.cut();
+      case "reset" -> link.reset();
+      case "delay" -> link.delay(Duration.ofMillis(Long.parseLong(words[2])));
+      case "mend" -> link.mend();
+      default -> throw new IllegalArgumentException(words[1]);
+    }
   }
 
   private static ChildServer child(LocalServer server) {

@@ -100,6 +100,16 @@ public final class SystemProcess implements AutoCloseable {
     child.command(verb + " " + name);
   }
 
+  /** Settings of a system whose services reach the broker by a network that {@link #link} can break. */
+  public static Map<String, String> withBrokerLink() {
+    return Map.of(SystemMain.BROKER_LINK, "on");
+  }
+
+  /** What the network between the services and the broker does: {@code cut}, {@code reset}, {@code delay MS}, {@code mend}. */
+  public void link(String what) {
+    child.command("link " + what);
+  }
+
   /** The vector store fails every call. */
   public void storeAway() {
     child.command("store away");

@@ -16,7 +16,10 @@ public final class Workers implements AutoCloseable {
   static Workers start(SystemAccess system, Path folder, Map<String, String> properties) {
     var arguments = new ArrayList<String>(List.of("DATABASE_URL=" + system.databaseUrl(),
         "KAFKA_BOOTSTRAP_SERVERS=" + system.bootstrapServers(), "REDIS_URL=" + system.redisUrl(),
-        "KAFKA_PARTITIONS=4", "KAFKA_REPLICATION=1", "CHUNKER_STATE_DIR=" + folder.resolve("workers-streams")));
+        "KAFKA_PARTITIONS=4", "KAFKA_REPLICATION=1", "CHUNKER_STATE_DIR=" + folder.resolve("workers-streams"),
+        "VECTOR_STORE=lucene",
+        "LUCENE_PATH=" + system.index(), "LUCENE_READ_ONLY=true", "ADMIN_TOKEN=" + system.adminToken(), "server.port=0",
+        "server.address=127.0.0.1", "QUERY_CACHE=off"));
     properties.forEach((name, value) -> arguments.add(name + "=" + value));
     var child = Child.start(WorkersMain.class, Child.Compiler.QUICK, "384m", folder.resolve("workers.log"), arguments);
     child.answer();
@@ -31,6 +34,21 @@ public final class Workers implements AutoCloseable {
   /** Stops the youngest of its kind in good order. */
   public void remove(String worker) {
     child.command("remove " + worker);
+  }
+
+  /**
+   * Starts a replica of query-api.
+   *
+   * @return its base URL
+   */
+  public String serveQueries() {
+    return child.command("serve query");
+  }
+
+  /** Sends SIGTERM and waits for the end. */
+  public void terminate() {
+    child.signal("TERM");
+    child.awaitEnd();
   }
 
   public void kill() {

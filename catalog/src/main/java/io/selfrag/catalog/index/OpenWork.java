@@ -37,9 +37,10 @@ public final class OpenWork {
    * How much is open.
    *
    * @param state accepting, pending or processing
+   * @param lane interactive or bulk
    * @param oldest age of the oldest
    */
-  public record Open(String state, long count, Duration oldest) {}
+  public record Open(String state, String lane, long count, Duration oldest) {}
 
   /**
    * A page of revisions past their deadline, by document and revision.
@@ -53,12 +54,14 @@ public final class OpenWork {
         .map(row -> overdue(row)).all().collectList().onErrorMap(StoreFailures::translate);
   }
 
-  /** What is open now, by state; a state with nothing in it is left out. */
+  /** What is open now, by state and lane; those with nothing in them are left out. */
   public Mono<List<Open>> open() {
     return client.sql("""
-        select state, count(*) as n, extract(epoch from now() - min(accepted_at))::float8 as age
-          from document_revisions where state in ('accepting', 'pending', 'processing') group by state
-        """).map(row -> new Open(Columns.text(row, "state"), Columns.bigint(row, "n"), age(row))).all().collectList()
+        select state, lane, count(*) as n, extract(epoch from now() - min(accepted_at))::float8 as age
+          from document_revisions where state in ('accepting', 'pending', 'processing') group by state, lane
+        """)
+        .map(row -> new Open(Columns.text(row, "state"), Columns.text(row, "lane"), Columns.bigint(row, "n"), age(row)))
+        .all().collectList()
         .onErrorMap(StoreFailures::translate);
   }
 

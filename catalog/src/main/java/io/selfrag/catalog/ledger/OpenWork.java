@@ -3,9 +3,10 @@ package io.selfrag.catalog.ledger;
 import java.time.Duration;
 
 /**
- * Accepted revisions of one state that have not ended.
+ * Accepted revisions of one state and lane that have not ended.
  *
  * @param state accepting, pending or processing
+ * @param lane interactive or bulk
  * @param oldest how long the first of them has waited
  */
-public record OpenWork(String state, long revisions, Duration oldest) {}
+public record OpenWork(String state, String lane, long revisions, Duration oldest) {}

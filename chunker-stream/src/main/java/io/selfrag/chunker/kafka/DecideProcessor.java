@@ -59,6 +59,7 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
   private final AvroDeserializer deserializer;
   private final OrderPorts ports;
   private final DeadLetters deadLetters;
+  private final RecordSpans spans;
   private final BugFuse fuse = new BugFuse();
   @SuppressWarnings("NullAway.Init")
   private ProcessorContext<Object, Object> context;
@@ -74,6 +75,7 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
     this.deserializer = new AvroDeserializer(codec);
     this.ports = ports;
     this.deadLetters = new DeadLetters(ports.meters());
+    this.spans = new RecordSpans(ports.spans(), Timeline.STAGE);
     TimeGauge.builder("selfrag.clock.skew", skewMicros, TimeUnit.MICROSECONDS, AtomicLong::get)
         .description("broker's append time of the last upload less the database's time of its acceptance")
         .register(ports.meters());
@@ -92,6 +94,11 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    spans.around(record, this::work);
+    ports.health().progressed();
+  }
+
+  private void work(Record<byte[], byte[]> record) {
     switch (deserializer.deserialize("", record.value())) {
       case Decoded.Value(DocumentCommand command) -> command(record, command);
       case Decoded.Value(var other) -> deadLetters.give(context, record, Timeline.STAGE, ErrorCode.UNDECODABLE,
@@ -99,7 +106,6 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
       case Decoded.Undecodable it ->
         deadLetters.give(context, record, Timeline.STAGE, ErrorCode.UNDECODABLE, it.reason(), null, 1);
     }
-    ports.health().progressed();
   }
 
   private void command(Record<byte[], byte[]> record, DocumentCommand command) {
@@ -134,6 +140,7 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
   }
 
   private void document(Record<byte[], byte[]> record, DocumentCommand command, Arrival arrival) {
+    spans.of(command.getTenantId(), command.getDocumentId());
     byte[] key = DocumentKey.of(command).toBytes();
     DocumentState before = documents.get(key);
     Decision decision = guarded(() -> decide(record, before, command, arrival));
@@ -244,6 +251,7 @@ final class DecideProcessor implements Processor<byte[], byte[], Object, Object>
 
   private void giveUp(Record<byte[], byte[]> record, DocumentCommand command, Arrival arrival, SelfRagException cause) {
     int attempts = cause.code() == ErrorCode.INTERNAL_ERROR ? BugFuse.ATTEMPTS : 1;
+    spans.failed(cause.code());
     // A command without a revision has its place by its time, and keeps it when it is replayed.
     var dated = record.withHeaders(new RecordHeaders(record.headers()));
     DeadLetterPublisher.addTimestamp(dated.headers(), arrival.appendedAt().toEpochMilli());

@@ -2,6 +2,7 @@ package io.selfrag.chunker.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.service.health.StageHealth;
+import io.selfrag.service.trace.Spans;
 
 /**
  * What order asks of the outside.
@@ -11,4 +12,4 @@ import io.selfrag.service.health.StageHealth;
 public record OrderPorts(KnowledgeBaseLookup knowledgeBases, ExternalDocuments externalDocuments,
     ChangeAudit changeAudit,
     TransientRetry retry,
-    StageHealth health, MeterRegistry meters) {}
+    StageHealth health, MeterRegistry meters, Spans spans) {}

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.chunker.version.Overtaken;
 import io.selfrag.chunker.version.VersionSplitter;
 import io.selfrag.service.health.StageHealth;
+import io.selfrag.service.trace.Spans;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -17,4 +18,4 @@ import java.time.InstantSource;
  */
 public record SplitPorts(VersionSplitter splitter, TransientRetry retry, Overtaken overtaken, Duration contentDeadline,
     InstantSource clock,
-    StageHealth health, MeterRegistry meters) {}
+    StageHealth health, MeterRegistry meters, Spans spans) {}

@@ -36,6 +36,7 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
   private final Lane lane;
   private final SplitPorts ports;
   private final DeadLetters deadLetters;
+  private final RecordSpans spans;
   private final BugFuse fuse = new BugFuse();
   private final Counter chunksCreated;
   @SuppressWarnings("NullAway.Init")
@@ -49,6 +50,7 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
     this.lane = lane;
     this.ports = ports;
     this.deadLetters = new DeadLetters(ports.meters());
+    this.spans = new RecordSpans(ports.spans(), "split");
     this.chunksCreated = ports.meters().counter("selfrag.chunks.created", "lane", lane.wireName());
   }
 
@@ -59,6 +61,11 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    spans.around(record, this::work);
+    ports.health().progressed();
+  }
+
+  private void work(Record<byte[], byte[]> record) {
     switch (deserializer.deserialize("", record.value())) {
       case Decoded.Value(DocumentVersion version) -> version(record, version);
       case Decoded.Value(var other) -> deadLetters.give(context, record, PARSE, ErrorCode.UNDECODABLE,
@@ -66,17 +73,17 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
       case Decoded.Undecodable it ->
         deadLetters.give(context, record, PARSE, ErrorCode.UNDECODABLE, it.reason(), null, 1);
     }
-    ports.health().progressed();
   }
 
   private void version(Record<byte[], byte[]> record, DocumentVersion version) {
     Instant start = ports.clock().instant();
+    spans.of(version.getTenantId(), version.getDocumentId());
     if (ports.overtaken().mayDrop(version.getDocumentId(), version.getRevision(), start)) {
       event(record, event(version, Stage.SUPERSEDED));
       return;
     }
     try {
-      Optional<Result> result = fuse.guard(() -> ports.retry().call(() -> work(version)));
+      Optional<Result> result = fuse.guard(() -> ports.retry().call(() -> result(version)));
       if (result.isPresent()) {
         forward(record, version, result.get(), start);
       } else {
@@ -90,7 +97,7 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
     }
   }
 
-  private Optional<Result> work(DocumentVersion version) {
+  private Optional<Result> result(DocumentVersion version) {
     Optional<byte[]> content = ports.splitter().content(version);
     if (content.isEmpty()) {
       return Optional.empty();
@@ -138,6 +145,7 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
 
   private void fail(Record<byte[], byte[]> record, DocumentVersion version, String stage, @Nullable Integer generation,
       SelfRagException cause) {
+    spans.failed(cause.code());
     int attempts = cause.code() == ErrorCode.INTERNAL_ERROR ? BugFuse.ATTEMPTS : 1;
     deadLetters.give(context, record, stage, cause.code(), cause.detail(), cause.getCause(), attempts);
     event(record, event(version, Stage.FAILED).setGeneration(generation)

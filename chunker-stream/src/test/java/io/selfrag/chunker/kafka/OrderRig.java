@@ -19,6 +19,7 @@ import io.selfrag.schemas.avro.DocumentVersion;
 import io.selfrag.schemas.avro.KnowledgeBaseState;
 import io.selfrag.service.health.StageHealth;
 import io.selfrag.service.kafka.Backoff;
+import io.selfrag.service.trace.Spans;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,7 +69,7 @@ final class OrderRig implements AutoCloseable {
       if (!refusals.isEmpty()) {
         throw refusals.pop();
       }
-    }, audited::add, retry, health, meters);
+    }, audited::add, retry, health, meters, Spans.OFF);
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "order");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");

@@ -43,6 +43,7 @@ import io.selfrag.schemas.avro.Sha256;
 import io.selfrag.schemas.avro.Stage;
 import io.selfrag.service.health.StageHealth;
 import io.selfrag.service.kafka.Backoff;
+import io.selfrag.service.trace.Spans;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class SplitTopologyTest {
         new Random(1), health);
     var splitter = new VersionSplitter(new MapContents(), new FailingParser(), new HashingModels(),
         ParseLimits.DEFAULTS);
-    var ports = new SplitPorts(splitter, retry, overtaken, Duration.ofHours(6), clock, health, meters);
+    var ports = new SplitPorts(splitter, retry, overtaken, Duration.ofHours(6), clock, health, meters, Spans.OFF);
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "split");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");

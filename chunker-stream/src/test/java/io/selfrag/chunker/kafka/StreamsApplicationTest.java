@@ -13,6 +13,7 @@ import io.selfrag.service.kafka.KafkaClients;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.selfrag.chunker.version.Overtaken;
 import io.selfrag.service.kafka.Backoff;
+import io.selfrag.service.trace.Spans;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ class StreamsApplicationTest {
     var retry = new TransientRetry(Backoff.DEFAULT, Duration.ofSeconds(1), clock, _ -> {}, new Random(1), health);
     // Nothing is processed, so nothing is asked of the splitter.
     var ports = new SplitPorts(null, retry, new Overtaken(), Duration.ofHours(1), clock, health,
-        new SimpleMeterRegistry());
+        new SimpleMeterRegistry(), Spans.OFF);
     var clients = new KafkaClients(KafkaSettings.of("localhost:1", "t.", 1), Fixtures.CODEC);
     return new StreamsApplication("test", SplitTopology.of(new TopicNames("t."), Fixtures.CODEC, Lane.BULK, ports),
         new StreamsSettings("t.test", 1, 0, folder, Duration.ofMillis(100)), clients, health, clock);

@@ -9,6 +9,7 @@ import io.selfrag.schemas.Lane;
 import io.selfrag.schemas.TopicNames;
 import io.selfrag.service.health.StageHealth;
 import io.selfrag.service.kafka.Backoff;
+import io.selfrag.service.trace.Spans;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class TopologyNamesTest {
   @Test
   void orderIsAsItWas() throws IOException {
     var ports = new OrderPorts((_, _) -> Optional.empty(), (_, _, _, _, _) -> {}, _ -> {}, retry, health,
-        new SimpleMeterRegistry());
+        new SimpleMeterRegistry(), Spans.OFF);
 
     assertGolden("order.txt", OrderTopology.of(new TopicNames("selfrag."), new AvroCodec(), ports));
   }
@@ -42,7 +43,7 @@ class TopologyNamesTest {
     for (Lane lane : Lane.values()) {
       // Nothing is processed, so nothing is asked of the splitter.
       var ports = new SplitPorts(null, retry, new Overtaken(), Duration.ofHours(1), clock, health,
-          new SimpleMeterRegistry());
+          new SimpleMeterRegistry(), Spans.OFF);
 
       assertGolden("split-" + lane.wireName() + ".txt",
           SplitTopology.of(new TopicNames("selfrag."), new AvroCodec(), lane, ports));
@@ -53,9 +54,10 @@ class TopologyNamesTest {
   void s7OnlyOrderHasStateStores() {
     var order = OrderTopology.of(new TopicNames("selfrag."), new AvroCodec(),
         new OrderPorts((_, _) -> Optional.empty(), (_, _, _, _, _) -> {}, _ -> {}, retry, health,
-            new SimpleMeterRegistry()));
+            new SimpleMeterRegistry(), Spans.OFF));
     var split = SplitTopology.of(new TopicNames("selfrag."), new AvroCodec(), Lane.BULK,
-        new SplitPorts(null, retry, new Overtaken(), Duration.ofHours(1), clock, health, new SimpleMeterRegistry()));
+        new SplitPorts(null, retry, new Overtaken(), Duration.ofHours(1), clock, health, new SimpleMeterRegistry(),
+            Spans.OFF));
 
     assertThat(stores(order)).containsExactlyInAnyOrder(OrderTopology.DOCUMENTS_STORE,
         OrderTopology.GENERATIONS_STORE);

@@ -9,6 +9,7 @@ import io.selfrag.service.kafka.BatchConsumers;
 import io.selfrag.service.kafka.DeadLetterPublisher;
 import io.selfrag.service.kafka.FailureEvents;
 import io.selfrag.service.kafka.KafkaClients;
+import io.selfrag.service.trace.Spans;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ public final class ChunkConsumers {
   private final Producer<String, SpecificRecord> producer;
   private final DeadLetterPublisher deadLetters;
   private final FailureEvents failures;
+  private final Spans spans;
 
   /**
    * How batches are made.
@@ -41,11 +43,12 @@ public final class ChunkConsumers {
    * @param producer not closed by this
    */
   public ChunkConsumers(KafkaClients clients, EmbedChunks embedChunks, Producer<String, SpecificRecord> producer,
-      DeadLetterPublisher deadLetters, InstantSource clock) {
+      DeadLetterPublisher deadLetters, InstantSource clock, Spans spans) {
     this.clients = clients;
     this.embedChunks = embedChunks;
     this.producer = producer;
     this.deadLetters = deadLetters;
+    this.spans = spans;
     this.failures = new FailureEvents(producer, clients.topics(), clock);
   }
 
@@ -62,7 +65,7 @@ public final class ChunkConsumers {
             new BatchConsumers.Source<>("embedder-" + lane.wireName() + "-" + number, group(clients, lane),
                 List.of(clients.topics().of(PipelineTopic.CHUNKS, lane)), settings(lane, batching),
                 new AvroDeserializer(clients.codec())),
-            new EmbedChunkBatch(lane, embedChunks, producer, deadLetters, clients.topics(), failures), health);
+            new EmbedChunkBatch(lane, embedChunks, producer, deadLetters, clients.topics(), failures, spans), health);
       }
     }
   }

@@ -14,6 +14,8 @@ import io.selfrag.service.kafka.DeadLetterPublisher;
 import io.selfrag.service.kafka.FailureEvents;
 import io.selfrag.service.kafka.KafkaClients;
 import io.selfrag.service.kafka.PartlyDoneException;
+import io.selfrag.service.kafka.BatchSpans;
+import io.selfrag.service.trace.Spans;
 import io.selfrag.service.trace.TraceContext;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,6 +55,7 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
   private final DeadLetterPublisher deadLetters;
   private final FailureEvents failures;
   private final String embedded;
+  private final Spans spans;
   /** What is embedded or given up, of batches that have not ended. */
   private final Set<Place> ended = new HashSet<>();
 
@@ -67,8 +70,9 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
   private record Refused(ConsumerRecord<byte[], Decoded> record, SelfRagException cause) {}
 
   public EmbedChunkBatch(Lane lane, EmbedChunks embedChunks, Producer<String, SpecificRecord> producer,
-      DeadLetterPublisher deadLetters, TopicNames topics, FailureEvents failures) {
+      DeadLetterPublisher deadLetters, TopicNames topics, FailureEvents failures, Spans spans) {
     this.lane = lane;
+    this.spans = spans;
     this.embedChunks = embedChunks;
     this.producer = producer;
     this.deadLetters = deadLetters;
@@ -130,13 +134,30 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
       throws InterruptedException {
     var acks = new ConcurrentLinkedQueue<Sent>();
     @Nullable
-    SelfRagException failure = null;
+    SelfRagException failure;
+    try (var traced = BatchSpans.begin(spans, STAGE, records)) {
+      failure = embed(records, chunks, refused, acks, traced);
+      if (failure != null) {
+        traced.failed(failure.code().name());
+      }
+    }
+    // Whatever else failed: what went out need not go out again.
+    int before = ended.size();
+    failure = await(acks, failure);
+    if (failure != null) {
+      throw failure.isTransient() && ended.size() > before ? new PartlyDoneException(failure) : failure;
+    }
+  }
+
+  private @Nullable SelfRagException embed(List<ConsumerRecord<byte[], Decoded>> records, List<Chunk> chunks,
+      Queue<Refused> refused, Queue<Sent> acks, BatchSpans traced) throws InterruptedException {
     try {
       embedChunks.embed(lane, chunks, new EmbedChunks.Results() {
         @Override
         public void embedded(int position, float[] vector) {
           var record = records.get(position);
-          acks.add(new Sent(Place.of(record), send(record, chunks.get(position), vector)));
+          acks.add(new Sent(Place.of(record),
+              send(chunks.get(position), vector, traced.of(record.headers()))));
         }
 
         @Override
@@ -144,14 +165,9 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
           refused.add(new Refused(records.get(position), cause));
         }
       });
+      return null;
     } catch (SelfRagException e) {
-      failure = e;
-    }
-    // Whatever else failed: what went out need not go out again.
-    int before = ended.size();
-    failure = await(acks, failure);
-    if (failure != null) {
-      throw failure.isTransient() && ended.size() > before ? new PartlyDoneException(failure) : failure;
+      return e;
     }
   }
 
@@ -176,20 +192,15 @@ public final class EmbedChunkBatch implements BatchHandler<Decoded> {
     }
   }
 
-  private Future<RecordMetadata> send(ConsumerRecord<byte[], Decoded> record, Chunk chunk, float[] vector) {
+  private Future<RecordMetadata> send(Chunk chunk, float[] vector, TraceContext trace) {
     var message = EmbeddedChunk.newBuilder().setTenantId(chunk.getTenantId())
         .setKnowledgeBaseId(chunk.getKnowledgeBaseId()).setDocumentId(chunk.getDocumentId())
         .setGeneration(chunk.getGeneration()).setRevision(chunk.getRevision()).setAttempt(chunk.getAttempt())
         .setChunkId(chunk.getChunkId()).setOrdinal(chunk.getOrdinal()).setChunkCount(chunk.getChunkCount())
         .setModel(chunk.getModel()).setJobId(chunk.getJobId()).setChunk(chunk.getChunk())
         .setVector(VectorBytes.of(vector)).build();
-    return publish(record, embedded, chunk.getDocumentId().toString(), message);
-  }
-
-  private Future<RecordMetadata> publish(ConsumerRecord<byte[], Decoded> cause, String topic, String key,
-      SpecificRecord message) {
-    var record = new ProducerRecord<>(topic, key, message);
-    TraceContext.of(cause.headers()).writeTo(record.headers());
+    var record = new ProducerRecord<String, SpecificRecord>(embedded, chunk.getDocumentId().toString(), message);
+    trace.writeTo(record.headers());
     try {
       return producer.send(record);
     } catch (KafkaException e) {

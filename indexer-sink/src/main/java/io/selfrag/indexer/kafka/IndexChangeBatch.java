@@ -19,6 +19,8 @@ import io.selfrag.service.kafka.DeadLetterPublisher;
 import io.selfrag.service.kafka.FailureEvents;
 import io.selfrag.service.kafka.FailureEvents.Subject;
 import io.selfrag.service.lanes.LanePriority;
+import io.selfrag.service.kafka.BatchSpans;
+import io.selfrag.service.trace.Spans;
 import io.selfrag.service.trace.TraceContext;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +48,7 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
   private final DeadLetterPublisher deadLetters;
   private final FailureEvents failures;
   private final DocumentAge age;
+  private final Spans spans;
 
   /** Where the timeline ended when a record's document was missing for the first time. */
   private final Map<Place, ProjectionProgress.Horizon> missing = new HashMap<>();
@@ -63,7 +66,7 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
   }
 
   public IndexChangeBatch(Lane lane, ApplyChanges apply, LanePriority turns, GroupProgress projection,
-      DeadLetterPublisher deadLetters, FailureEvents failures, DocumentAge age) {
+      DeadLetterPublisher deadLetters, FailureEvents failures, DocumentAge age, Spans spans) {
     this.lane = lane;
     this.apply = apply;
     this.turns = turns;
@@ -71,6 +74,7 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
     this.deadLetters = deadLetters;
     this.failures = failures;
     this.age = age;
+    this.spans = spans;
   }
 
   @Override
@@ -85,8 +89,14 @@ public final class IndexChangeBatch implements BatchHandler<Decoded> {
       }
     }
     if (!changes.isEmpty()) {
-      try (var _ = turns.take(lane)) {
-        apply(changes, refused);
+      try (var traced = BatchSpans.begin(spans, STAGE, changes.stream().map(Change::record).toList());
+          var _ = turns.take(lane)) {
+        try {
+          apply(changes, refused);
+        } catch (SelfRagException e) {
+          traced.failed(e.code().name());
+          throw e;
+        }
       }
     }
     // Last, so that an outage in between does not give the same records up again and again.

@@ -8,6 +8,7 @@ import io.selfrag.catalog.index.OpenWork;
 import io.selfrag.catalog.index.OpenWork.Open;
 import io.selfrag.catalog.index.OpenWork.Overdue;
 import io.selfrag.indexer.index.ApplyChanges;
+import io.selfrag.schemas.Lane;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +28,27 @@ public final class OverdueSweeper {
   private static final int PAGE = 200;
   private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(60);
   private static final List<String> STATES = List.of("accepting", "pending", "processing");
-  private static final Open NOTHING = new Open("", 0, Duration.ZERO);
+  private static final Open NOTHING = new Open("", "", 0, Duration.ZERO);
 
   private final OpenWork work;
   private final ApplyChanges apply;
-  private final Map<String, Open> open = new ConcurrentHashMap<>();
+  private final Map<Place, Open> open = new ConcurrentHashMap<>();
   private volatile long overdue;
+
+  /** Where open work stands. */
+  private record Place(String state, String lane) {}
 
   public OverdueSweeper(OpenWork work, ApplyChanges apply, MeterRegistry meters) {
     this.work = work;
     this.apply = apply;
     for (String state : STATES) {
-      Gauge.builder("selfrag.documents.open", () -> of(state).count()).tag("stage", state).register(meters);
-      Gauge.builder("selfrag.documents.open.age", () -> of(state).oldest().toMillis() / 1000.0).baseUnit("seconds")
-          .tag("stage", state).register(meters);
+      for (Lane lane : Lane.values()) {
+        var place = new Place(state, lane.wireName());
+        Gauge.builder("selfrag.documents.open", () -> of(place).count()).tag("stage", state)
+            .tag("lane", place.lane).register(meters);
+        Gauge.builder("selfrag.documents.open.age", () -> of(place).oldest().toMillis() / 1000.0).baseUnit("seconds")
+            .tag("stage", state).tag("lane", place.lane).register(meters);
+      }
     }
     Gauge.builder("selfrag.documents.overdue", () -> overdue).register(meters);
   }
@@ -48,7 +56,7 @@ public final class OverdueSweeper {
   /** Looks at everything once; complains of revisions that really wait past their deadline. */
   public Swept sweep() {
     open.clear();
-    StoreCalls.get(work.open(), DATABASE_TIMEOUT).forEach(it -> open.put(it.state(), it));
+    StoreCalls.get(work.open(), DATABASE_TIMEOUT).forEach(it -> open.put(new Place(it.state(), it.lane()), it));
     long waiting = 0;
     Overdue last = null;
     List<Overdue> page;
@@ -61,8 +69,8 @@ public final class OverdueSweeper {
     return waiting == 0 ? Swept.of(0) : new Swept(0, complaint(waiting));
   }
 
-  private Open of(String state) {
-    return open.getOrDefault(state, NOTHING);
+  private Open of(Place place) {
+    return open.getOrDefault(place, NOTHING);
   }
 
   private List<Overdue> page(@Nullable Overdue last) {

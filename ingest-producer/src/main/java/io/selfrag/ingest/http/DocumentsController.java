@@ -46,15 +46,18 @@ public final class DocumentsController {
 
   private final RouteAccess access;
   private final DocumentReads documents;
+  private final DocumentReads lists;
   private final DocumentChanges changes;
   private final DocumentRules rules;
   private final ContentStore contents;
   private final JsonMapper json;
 
-  public DocumentsController(RouteAccess access, DocumentReads documents, DocumentChanges changes, DocumentRules rules,
+  public DocumentsController(RouteAccess access, DocumentReads documents, DocumentReads lists, DocumentChanges changes,
+      DocumentRules rules,
       ContentStore contents, JsonMapper json) {
     this.access = access;
     this.documents = documents;
+    this.lists = lists;
     this.changes = changes;
     this.rules = rules;
     this.contents = contents;
@@ -71,7 +74,7 @@ public final class DocumentsController {
       @RequestParam(name = "external_id", required = false) @Nullable String externalId) {
     var filter = new DocumentFilter(status, storable(source), storable(title), storable(externalId));
     return access.knowledgeBase(caller, knowledgeBaseId)
-        .then(documents.list(caller.tenantId(), knowledgeBaseId, filter, (page - 1) * pageSize, pageSize,
+        .then(lists.list(caller.tenantId(), knowledgeBaseId, filter, (page - 1) * pageSize, pageSize,
             RouteAccess.rights(caller)))
         .map(found -> PageReply.of(found, page, pageSize, it -> DocumentBody.of(json, it)));
   }

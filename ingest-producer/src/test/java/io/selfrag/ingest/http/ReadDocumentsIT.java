@@ -67,6 +67,14 @@ class ReadDocumentsIT {
   }
 
   @Test
+  void listsAreReadByWhoReadsReportsAndNothingElseIs() {
+    list("");
+
+    assertThat(service.column("select query from pg_stat_activity where usename = '" + Service.REPORTS + "'"))
+        .isNotEmpty().allMatch(it -> it.contains("from documents d"));
+  }
+
+  @Test
   void pagesFollowEachOther() {
     var first = list("?page_size=2");
     var second = list("?page=2&page_size=2");

@@ -41,6 +41,11 @@ public record DatabaseSettings(@DefaultValue("postgresql://postgres@localhost:54
     return new DatabaseSettings(url, 10, 10, Duration.ofSeconds(30), Duration.ofSeconds(30));
   }
 
+  /** The same for another address. */
+  public DatabaseSettings at(String another) {
+    return new DatabaseSettings(another, poolSize, maxOverflow, poolTimeout, statementTimeout);
+  }
+
   public DatabaseAddress address() {
     return parse(url);
   }

@@ -3,6 +3,7 @@ package io.selfrag.service.http;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.selfrag.service.health.HealthReport;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
+import io.selfrag.service.trace.Spans;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.Size;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -65,8 +66,8 @@ public class HttpConfiguration {
   private record Broken(@Size(min = 1) String field) {}
 
   @Bean
-  RequestFilter requestFilter(JsonMapper json, PrometheusMeterRegistry meters, IdSource ids) {
-    return new RequestFilter(new Problems(json), meters, ids, System::nanoTime);
+  RequestFilter requestFilter(JsonMapper json, PrometheusMeterRegistry meters, Spans spans, IdSource ids) {
+    return new RequestFilter(new Problems(json), meters, spans, ids, System::nanoTime);
   }
 
   @Bean

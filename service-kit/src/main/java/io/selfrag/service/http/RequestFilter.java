@@ -2,6 +2,9 @@ package io.selfrag.service.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.schemas.RecordHeaders;
+import io.selfrag.service.trace.Span;
+import io.selfrag.service.trace.SpanRole;
+import io.selfrag.service.trace.Spans;
 import io.selfrag.service.trace.TraceContext;
 import java.time.Duration;
 import java.util.List;
@@ -39,9 +42,11 @@ final class RequestFilter implements WebFilter, Ordered {
   private final MeterRegistry meters;
   private final Supplier<UUID> ids;
   private final LongSupplier nanoTime;
+  private final Spans spans;
 
-  RequestFilter(Problems problems, MeterRegistry meters, Supplier<UUID> ids, LongSupplier nanoTime) {
+  RequestFilter(Problems problems, MeterRegistry meters, Spans spans, Supplier<UUID> ids, LongSupplier nanoTime) {
     this.problems = problems;
+    this.spans = spans;
     this.meters = meters;
     this.ids = ids;
     this.nanoTime = nanoTime;
@@ -58,7 +63,12 @@ final class RequestFilter implements WebFilter, Ordered {
     var headers = exchange.getRequest().getHeaders();
     String given = headers.getFirst(REQUEST_ID_HEADER);
     String requestId = given != null && TraceContext.isRequestId(given) ? given : ids.get().toString();
-    var trace = TraceContext.of(headers.getFirst(RecordHeaders.TRACEPARENT), requestId, ids);
+    var came = new TraceContext(headers.getFirst(RecordHeaders.TRACEPARENT), requestId);
+    var method = exchange.getRequest().getMethod().name();
+    // Whoever asks every few seconds whether we live would fill the traces.
+    var span = (OperationsController.isProbe(exchange.getRequest().getPath().value()) ? Spans.OFF : spans)
+        .begin(method, SpanRole.SERVER, came);
+    var trace = TraceContext.of(span.context().traceparent(), requestId, ids);
     exchange.getAttributes().put(REQUEST_ID, requestId);
     exchange.getAttributes().put(TraceContext.CONTEXT_KEY, trace);
     var response = exchange.getResponse();
@@ -71,11 +81,12 @@ final class RequestFilter implements WebFilter, Ordered {
     return chain.filter(exchange).onErrorResume(failure -> problems.write(exchange, failure))
         // Told now: once the failure is passed on, the server may have begun an answer that nobody reads.
         .doOnError(failure -> exchange.getAttributes().put(UNANSWERED, !response.isCommitted()))
-        .doFinally(signal -> finished(exchange, trace, start, signal))
+        .doFinally(signal -> finished(exchange, trace, span, start, signal))
         .contextWrite(context -> context.put(TraceContext.CONTEXT_KEY, trace).put(TraceContext.REQUEST_ID, requestId));
   }
 
-  private void finished(ServerWebExchange exchange, TraceContext trace, long start, SignalType signal) {
+  private void finished(ServerWebExchange exchange, TraceContext trace, Span span, long start,
+      SignalType signal) {
     var status = exchange.getResponse().getStatusCode();
     // Who went away before the answer began saw no status.
     boolean gone = signal == SignalType.CANCEL || exchange.getAttributeOrDefault(UNANSWERED, false);
@@ -93,12 +104,18 @@ final class RequestFilter implements WebFilter, Ordered {
     line = trace.on(line).addKeyValue("method", method).addKeyValue("endpoint", endpoint).addKeyValue("status", code)
         .addKeyValue("duration_ms", millis);
     if (caller != null) {
+      span.with("tenant_id", caller.tenantId().toString());
       line = line.addKeyValue("tenant_id", caller.tenantId());
     }
     if (results != null) {
       line = line.addKeyValue("results_count", results);
     }
     line.log("request completed");
+    if (gone || (status != null && status.is5xxServerError())) {
+      span.failed(code);
+    }
+    span.named(methodTag + " " + endpoint).with("http.route", endpoint).with("http.request.method", method)
+        .with("http.response.status_code", code).close();
   }
 
   private static String endpoint(ServerWebExchange exchange) {

@@ -11,10 +11,13 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.selfrag.schemas.AvroCodec;
+import io.selfrag.service.config.TracingSettings;
 import io.selfrag.service.health.HealthComponent;
 import io.selfrag.service.health.HealthComponents;
 import io.selfrag.service.health.HealthReport;
 import io.selfrag.service.health.NotNeededForReady;
+import io.selfrag.service.trace.Spans;
+import io.selfrag.service.trace.otlp.OtlpSpans;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,14 +27,17 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * What every service has: clock, ids, randomness, codec, metrics, health. A bean already registered in the context, such as a
  * metrics registry shared by all contexts of a JVM, is used instead of one made here.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TracingSettings.class)
 public class CoreConfiguration {
   @Bean
   @ConditionalOnMissingBean
@@ -77,6 +83,17 @@ public class CoreConfiguration {
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     return registry;
+  }
+
+  /** Spans of this context under its services' names. */
+  @Bean
+  @ConditionalOnMissingBean
+  Spans spans(TracingSettings settings, Environment environment) {
+    var endpoint = settings.endpoint();
+    return endpoint == null
+        ? Spans.OFF
+        : OtlpSpans.to(endpoint, settings.headersByName(), environment.getRequiredProperty("spring.application.name"),
+            settings.ratio());
   }
 
   @Bean

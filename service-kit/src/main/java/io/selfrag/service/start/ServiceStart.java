@@ -2,6 +2,8 @@ package io.selfrag.service.start;
 
 import io.selfrag.service.config.ConfigurationException;
 import io.selfrag.service.config.LogSettings;
+import io.selfrag.service.config.ReportSettings;
+import io.selfrag.service.config.TracingSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -136,7 +138,9 @@ public final class ServiceStart {
   }
 
   private static List<SettingsOf<?>> settings(List<ServiceDefinition> services) {
-    var settings = new ArrayList<SettingsOf<?>>(List.of(SettingsOf.of(LogSettings.class)));
+    var settings = new ArrayList<SettingsOf<?>>(
+        List.of(SettingsOf.of(LogSettings.class), SettingsOf.of(TracingSettings.class),
+            SettingsOf.of(ReportSettings.class)));
     services.forEach(it -> settings.addAll(it.settings()));
     return settings;
   }

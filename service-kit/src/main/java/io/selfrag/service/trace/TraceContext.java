@@ -45,7 +45,7 @@ public record TraceContext(@Nullable String traceparent, @Nullable String reques
   }
 
   /**
-   * Of a request: the caller's trace, or the beginning of a new one. It is not marked as sampled, for we record no spans.
+   * Of a request: the caller's trace, or the beginning of a new one. It is not marked as sampled: who records spans begins traces of its own.
    *
    * @param ids gives random ones
    */

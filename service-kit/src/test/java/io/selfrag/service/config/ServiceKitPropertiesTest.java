@@ -1,6 +1,7 @@
 package io.selfrag.service.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selfrag.service.audit.AuditSettings;
 import io.selfrag.service.http.HttpSettings;
@@ -25,7 +26,8 @@ class ServiceKitPropertiesTest {
   @Test
   void theFilesDefaultsAreThoseOfTheRecords() {
     for (var type : new Class<?>[]{LogSettings.class, DatabaseSettings.class, KafkaSettings.class, RedisSettings.class,
-        HttpSettings.class, RateLimitSettings.class, AuditSettings.class, StrangerSettings.class}) {
+        HttpSettings.class, RateLimitSettings.class, AuditSettings.class, StrangerSettings.class,
+        TracingSettings.class, ReportSettings.class}) {
       assertThat((Object) SettingsOf.of(type).bind(ServiceKitFile.with(Map.of()))).isEqualTo(
           SettingsOf.of(type).bind(new StandardEnvironment()));
     }
@@ -43,7 +45,9 @@ class ServiceKitPropertiesTest {
         Map.entry("MAX_REQUEST_SIZE_MB", "9"), Map.entry("BODY_MEMORY_MB", "10"), Map.entry("LOG_FORMAT", "json"),
         Map.entry("LOG_LEVEL", "DEBUG"), Map.entry("RATE_LIMIT_PER_MINUTE", "30"), Map.entry("RATE_LIMIT_BURST", "3"),
         Map.entry("RATE_LIMITS", "read=5/second"), Map.entry("AUDIT_RETENTION", "30"), Map.entry("AUDIT_QUEUE", "7"),
-        Map.entry("AUTH_FAILURES_PER_MINUTE", "9"), Map.entry("TRUSTED_PROXIES", "10.0.0.0/8")));
+        Map.entry("AUTH_FAILURES_PER_MINUTE", "9"), Map.entry("TRUSTED_PROXIES", "10.0.0.0/8"),
+        Map.entry("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4318"), Map.entry("OTEL_EXPORTER_OTLP_HEADERS", "a=b,c=d="),
+        Map.entry("DATABASE_READ_URL", "postgresql://r:p@replica:1/x"), Map.entry("OTEL_TRACES_SAMPLER_ARG", "0.1")));
 
     assertThat(SettingsOf.of(DatabaseSettings.class).bind(environment)).isEqualTo(
         new DatabaseSettings("postgresql://u:p@db:1/x", 3, 4, Duration.ofSeconds(5), Duration.ofSeconds(6)));
@@ -58,7 +62,21 @@ class ServiceKitPropertiesTest {
         .isEqualTo(new AuditSettings(Duration.ofDays(30), 7));
     assertThat(SettingsOf.of(StrangerSettings.class).bind(environment))
         .isEqualTo(new StrangerSettings(9, "10.0.0.0/8"));
+    assertThat(SettingsOf.of(ReportSettings.class).bind(environment).readUrl())
+        .isEqualTo("postgresql://r:p@replica:1/x");
+    var tracing = SettingsOf.of(TracingSettings.class).bind(environment);
+    assertThat(tracing).isEqualTo(new TracingSettings("http://c:4318", "a=b,c=d=", 0.1));
+    assertThat(tracing.headersByName()).isEqualTo(Map.of("a", "b", "c", "d="));
     assertThat(SettingsOf.of(LogSettings.class).bind(environment)).isEqualTo(new LogSettings("json", "DEBUG"));
+  }
+
+  @Test
+  void tracesWithoutAnAddressAreOffAndWhatIsNoneIsNamed() {
+    assertThat(new TracingSettings(" ", "", 1).endpoint()).isNull();
+    assertThatThrownBy(() -> new TracingSettings("collector:4318", "", 1))
+        .hasMessageContaining("OTEL_EXPORTER_OTLP_ENDPOINT");
+    assertThatThrownBy(() -> new TracingSettings(null, "key", 1)).hasMessageContaining("OTEL_EXPORTER_OTLP_HEADERS");
+    assertThatThrownBy(() -> new TracingSettings(null, "", 2)).hasMessageContaining("OTEL_TRACES_SAMPLER_ARG");
   }
 
   @Test
@@ -67,6 +85,9 @@ class ServiceKitPropertiesTest {
         Duration.ofSeconds(6)).toString()).doesNotContain("hunter2");
     assertThat(new RedisSettings("redis://:hunter2@cache:1").toString()).doesNotContain("hunter2");
     assertThat(new HttpSettings("hunter2hunter2hunter2", 1, 1, 0).toString()).doesNotContain("hunter2");
+    assertThat(new ReportSettings("postgresql://u:hunter2@db:1/x").toString()).doesNotContain("hunter2");
+    assertThatThrownBy(() -> new ReportSettings("mysql://db")).hasMessageStartingWith("DATABASE_READ_URL ");
+    assertThat(new TracingSettings("http://c", "key=hunter2", 1).toString()).doesNotContain("hunter2");
     assertThat(new KafkaSettings("a:1", "", 1, (short) 1, Map.of("sasl.jaas.config", "hunter2")).toString())
         .doesNotContain("hunter2");
   }

@@ -10,6 +10,8 @@ import io.selfrag.query.retrieve.Retrieval;
 import io.selfrag.query.retrieve.http.Searches;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
+import io.selfrag.service.trace.Spans;
+import io.selfrag.service.trace.TracedWork;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,8 +23,11 @@ public final class AnswerQuestions {
   private final ChatModels models;
   private final AnswerQuestion answering;
   private final AnswerMetrics metrics;
+  private final Spans spans;
 
-  public AnswerQuestions(Searches searches, ChatModels models, AnswerQuestion answering, AnswerMetrics metrics) {
+  public AnswerQuestions(Searches searches, ChatModels models, AnswerQuestion answering, AnswerMetrics metrics,
+      Spans spans) {
+    this.spans = spans;
     this.searches = searches;
     this.models = models;
     this.answering = answering;
@@ -42,7 +47,7 @@ public final class AnswerQuestions {
     return model.flatMap(it -> {
       var passages = new FoundPassages(query -> searches.run(request.withQuery(query)));
       return answering.begin(question, passages, it)
-          .map(events -> new Begun(it, metrics.timed(AnswerTrace.traced(events)), passages));
+          .map(events -> new Begun(it, metrics.timed(spanned(AnswerTrace.traced(events))), passages));
     });
   }
 
@@ -53,9 +58,13 @@ public final class AnswerQuestions {
         throw new SelfRagException(ErrorCode.MODEL_UNAVAILABLE,
             "there is no language model here to talk to; name knowledge_base_ids for an answer from passages");
       }
-      return new Begun(it, metrics.timed(answering.converse(question, it)),
+      return new Begun(it, metrics.timed(spanned(answering.converse(question, it))),
           new FoundPassages(_ -> Mono.error(new IllegalStateException("nothing is searched"))));
     });
+  }
+
+  private Flux<AnswerEvent> spanned(Flux<AnswerEvent> events) {
+    return TracedWork.flux(spans, "answer", events);
   }
 
   /** The model that a caller asks for, or the one that answers now; finding out blocks, so it has a thread of its own. */

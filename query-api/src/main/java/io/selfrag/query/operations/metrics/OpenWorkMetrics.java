@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.ledger.LedgerQueries;
 import io.selfrag.catalog.ledger.OpenWork;
+import io.selfrag.schemas.Lane;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * {@code selfrag.documents.open{stage}} and {@code selfrag.documents.open.age{stage}}: what was accepted and has not ended, and how
+ * {@code selfrag.documents.open{stage,lane}} and {@code selfrag.documents.open.age{stage,lane}}: what was accepted and has not ended, and how
  * long the oldest has waited. Counted twice a minute, not at each scrape.
  */
 public final class OpenWorkMetrics implements SmartLifecycle {
@@ -29,24 +30,31 @@ public final class OpenWorkMetrics implements SmartLifecycle {
 
   private final LedgerQueries ledger;
   private final Disposable.Swap counting = Disposables.swap();
-  private volatile Map<String, OpenWork> open = Map.of();
+  private volatile Map<Place, OpenWork> open = Map.of();
   private volatile boolean running;
+
+  /** Where open work stands. */
+  private record Place(String state, String lane) {}
 
   public OpenWorkMetrics(LedgerQueries ledger, MeterRegistry meters) {
     this.ledger = ledger;
     for (String state : STATES) {
-      gauge("selfrag.documents.open", "revisions that have not ended", state, OpenWork::revisions, meters);
-      gauge("selfrag.documents.open.age", "seconds that the oldest of them has waited", state,
-          it -> it.oldest().toMillis() / 1000.0, meters);
+      for (Lane lane : Lane.values()) {
+        var place = new Place(state, lane.wireName());
+        gauge("selfrag.documents.open", "revisions that have not ended", place, OpenWork::revisions, meters);
+        gauge("selfrag.documents.open.age", "seconds that the oldest of them has waited", place,
+            it -> it.oldest().toMillis() / 1000.0, meters);
+      }
     }
   }
 
-  private void gauge(String name, String description, String state, ToDoubleFunction<OpenWork> value,
+  private void gauge(String name, String description, Place place, ToDoubleFunction<OpenWork> value,
       MeterRegistry meters) {
     Gauge.builder(name, this, it -> {
-      var found = it.open.get(state);
+      var found = it.open.get(place);
       return found == null ? 0 : value.applyAsDouble(found);
-    }).description(description).tag("stage", state).register(meters);
+    }).description(description).tag("stage", place.state).tag("lane", place.lane)
+        .register(meters);
   }
 
   @Override
@@ -56,7 +64,7 @@ public final class OpenWorkMetrics implements SmartLifecycle {
   }
 
   private Mono<Void> count() {
-    return ledger.openWork().collect(Collectors.toMap(OpenWork::state, it -> it)).timeout(LIMIT)
+    return ledger.openWork().collect(Collectors.toMap(it -> new Place(it.state(), it.lane()), it -> it)).timeout(LIMIT)
         .doOnNext(it -> open = Map.copyOf(it)).onErrorResume(e -> {
           log.atDebug().setCause(e).log("open work not counted this time");
           return Mono.empty();

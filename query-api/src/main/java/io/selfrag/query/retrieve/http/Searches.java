@@ -5,6 +5,9 @@ import io.selfrag.query.retrieve.RetrievePassages;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.ValidationException;
+import io.selfrag.service.trace.Span;
+import io.selfrag.service.trace.Spans;
+import io.selfrag.service.trace.TracedWork;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import reactor.core.publisher.Mono;
@@ -17,9 +20,11 @@ public final class Searches {
   private final RetrievePassages retrieve;
   private final Scheduler threads;
   private final RetrieveMetrics metrics;
+  private final Spans spans;
 
   /** @param threads bounded threads and queue */
-  public Searches(RetrievePassages retrieve, Scheduler threads, RetrieveMetrics metrics) {
+  public Searches(RetrievePassages retrieve, Scheduler threads, RetrieveMetrics metrics, Spans spans) {
+    this.spans = spans;
     this.retrieve = retrieve;
     this.threads = threads;
     this.metrics = metrics;
@@ -27,10 +32,16 @@ public final class Searches {
 
   /** Searches anew for each subscriber. */
   public Mono<Retrieval.Answer> run(Retrieval.Request request) {
-    return Mono.fromCallable(() -> retrieve.retrieve(request)).subscribeOn(threads)
+    return TracedWork.mono(spans, "retrieve", span -> Mono.fromCallable(() -> retrieve.retrieve(request))
+        .subscribeOn(threads).doOnNext(answer -> describe(span, answer)))
         .onErrorMap(RejectedExecutionException.class,
             e -> new SelfRagException(ErrorCode.PIPELINE_SATURATED, "too many searches are waiting; try again", e))
         .onErrorMap(SelfRagException.class, Searches::located).doOnNext(metrics::record);
+  }
+
+  private static void describe(Span span, Retrieval.Answer answer) {
+    span.with("results_count", answer.hits().size());
+    answer.stages().forEach((stage, time) -> span.with("duration_ms." + stage, time.toMillis()));
   }
 
   /** What only the deployment's settings can tell to be wrong is as precise as what the body tells. */
