@@ -33,7 +33,7 @@ public final class IsolationSweeper {
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(60);
   /** What is written while it is compared may differ for a moment each time; it was mended each time, too. */
-  private static final int COMPARISONS = 5;
+  private static final int COMPARISONS = 3;
 
   private final IsolationMigrations migrations;
   private final VectorStore store;
@@ -102,7 +102,7 @@ public final class IsolationSweeper {
       return;
     }
     var page = new TwoPlaces(store, step.tenantId(), at(step.read(), model, step), at(step.target(), model, step))
-        .mend(model.name().equals(step.collection()) ? step.cursor() : null);
+        .mend(model.name().equals(step.collection()) ? step.cursor() : null, step.state() == Migration.State.COPYING);
     moved.increment(page.mended());
     StoreCalls.get(migrations.advanced(step, model.name(), page.last(), page.points(), page.mended()),
         DATABASE_TIMEOUT);

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +48,16 @@ final class TwoPlaces {
    */
   record Page(@Nullable UUID last, int points, int mended) {}
 
-  /** Makes the points behind the given one the same in both, as many as make a page of the first. */
-  Page mend(@Nullable UUID after) {
+  /**
+   * Makes the points behind the given one the same in both, as many as make a page of the first.
+   *
+   * @param atOnce false: only what differs twice in a row, since what is written at this moment is in one place before the other
+   */
+  Page mend(@Nullable UUID after, boolean atOnce) {
     var page = store.scroll(first, new PointSelection.OfTenant(tenant), Optional.ofNullable(after), PAGE);
     var last = page.size() < PAGE ? null : page.getLast().chunkId();
     int mended = 0;
+    var before = Set.<UUID>of();
     for (int attempt = 0; attempt < TRIES; attempt++) {
       var copies = upTo(second, after, last);
       var originals = upTo(first, after, last);
@@ -59,15 +66,24 @@ final class TwoPlaces {
       if (outdated.isEmpty() && surplus.isEmpty()) {
         return new Page(last, originals.size(), mended);
       }
-      store.upsert(second, outdated);
-      for (int from = 0; from < surplus.size(); from += PAGE) {
-        store.delete(second, new PointSelection.OfPoints(tenant,
-            Set.copyOf(surplus.subList(from, Math.min(surplus.size(), from + PAGE)))));
-      }
-      mended += outdated.size() + surplus.size();
+      var seen = before;
+      mended += mend(outdated.stream().filter(it -> atOnce || seen.contains(it.chunkId())).toList(),
+          surplus.stream().filter(it -> atOnce || seen.contains(it)).toList());
+      before = Stream.concat(outdated.stream().map(Point::chunkId), surplus.stream()).collect(Collectors.toSet());
     }
     throw new SelfRagException(ErrorCode.STORE_UNAVAILABLE,
         "a page of points does not stay the same in two collections");
+  }
+
+  private int mend(List<Point> outdated, List<UUID> surplus) {
+    if (!outdated.isEmpty()) {
+      store.upsert(second, outdated);
+    }
+    for (int from = 0; from < surplus.size(); from += PAGE) {
+      store.delete(second, new PointSelection.OfPoints(tenant,
+          Set.copyOf(surplus.subList(from, Math.min(surplus.size(), from + PAGE)))));
+    }
+    return outdated.size() + surplus.size();
   }
 
   private static boolean same(Point original, @Nullable Point copy) {
