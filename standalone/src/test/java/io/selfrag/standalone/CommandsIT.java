@@ -202,7 +202,7 @@ class CommandsIT {
     });
     assertThat(RunningSystem.say("ingst", "x").err()).contains("Did you mean: selfrag ingest");
     assertThat(RunningSystem.say().exitCode()).isEqualTo(2);
-    assertThat(RunningSystem.say("--help").out()).contains("up ", "ingest", "search", "ask", "status", "dead-letters")
-        .doesNotContain("backup", "config check");
+    assertThat(RunningSystem.say("--help").out()).contains("up ", "ingest", "search", "ask", "status", "dead-letters",
+        "reconcile", "rebuild-index", "backup", "restore").doesNotContain("config check");
   }
 }

@@ -78,10 +78,12 @@ class ForgedMetadataIT {
     assertThat(metadata.propertyNames()).doesNotContain("tenant_id", "knowledge_base_id", "document_id", "chunk_id",
         "generation", "revision", "sensitivity_level", "acl_users", "acl_roles", "acl_groups", "page_from", "page_to");
 
+    // What happened is told after it did.
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+        get("/v1/documents/" + id, ann).path("processing_status").asString()).isEqualTo("completed"));
     var document = get("/v1/documents/" + id, ann);
     assertThat(document.path("title").asString()).isEqualTo("true");
     assertThat(document.path("knowledge_base_id").asString()).isEqualTo(world.own().knowledgeBase().toString());
-    assertThat(document.path("processing_status").asString()).isEqualTo("completed");
 
     // Neither whom it says that it is for nor whose it says that it is.
     assertThat(found(nobody, world.own(), id)).isNull();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -41,19 +42,19 @@ public final class OpenWorkMetrics implements SmartLifecycle {
     for (String state : STATES) {
       for (Lane lane : Lane.values()) {
         var place = new Place(state, lane.wireName());
-        gauge("selfrag.documents.open", "revisions that have not ended", place, OpenWork::revisions, meters);
-        gauge("selfrag.documents.open.age", "seconds that the oldest of them has waited", place,
+        gauge("selfrag.documents.open", null, "revisions that have not ended", place, OpenWork::revisions, meters);
+        gauge("selfrag.documents.open.age", "seconds", "how long the oldest of them has waited", place,
             it -> it.oldest().toMillis() / 1000.0, meters);
       }
     }
   }
 
-  private void gauge(String name, String description, Place place, ToDoubleFunction<OpenWork> value,
-      MeterRegistry meters) {
+  private void gauge(String name, @Nullable String unit, String description, Place place,
+      ToDoubleFunction<OpenWork> value, MeterRegistry meters) {
     Gauge.builder(name, this, it -> {
       var found = it.open.get(place);
       return found == null ? 0 : value.applyAsDouble(found);
-    }).description(description).tag("stage", place.state).tag("lane", place.lane)
+    }).baseUnit(unit).description(description).tag("stage", place.state).tag("lane", place.lane)
         .register(meters);
   }
 
