@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Calls every tenants' route of the OpenAPI document with another tenant's ids in every place that takes something: path, query, header
  * and each field of the body, alone and several at once. Nothing of the other tenant may come back that was not sent.
  */
+@ResourceLock(RunningSystem.LOCK)
 class CrossTenantIT {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final long SEED = 20_261_128;

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Sends every route of the OpenAPI document what no client should: wrong types, wrong text, wrong sizes. Never is that our fault. */
+@ResourceLock(RunningSystem.LOCK)
 class HostileBodiesIT {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final long SEED = 9_1728;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Calls every route of both HTTP services as everybody, and compares what they answer with {@code docs/routes.md}. A route is found
  * by its annotations, so that a new one is in the table or this fails.
  */
+@ResourceLock(RunningSystem.LOCK)
 class RoutesIT {
   private static final Path TABLE = Path.of("").toAbsolutePath().getParent().resolve("docs/routes.md");
   private static final String NONE = "–";

@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The system of this JVM's tests, started by the script as a user starts it, with the embedder that costs nothing. Tests may
- * stop or kill it, since everything is there again after a start.
+ * The system of this JVM's tests, started by the script as a user starts it, with the embedder that costs nothing. Who stops or
+ * kills one takes {@link #another}.
  */
 final class RunningSystem {
+  /** Held by the classes that share a system, or that would be one system too many at a time. */
+  static final String LOCK = "running system";
   private static final Duration START = Duration.ofMinutes(5);
 
   private final Path folder;
@@ -35,17 +37,22 @@ final class RunningSystem {
     return Holder.SYSTEM;
   }
 
+  /** Another than the shared one, for who stops it and kills it. */
+  static RunningSystem another() {
+    return started();
+  }
+
   private static final class Holder {
     static final RunningSystem SYSTEM = started();
+  }
 
-    private static RunningSystem started() {
-      try {
-        var system = new RunningSystem(Files.createTempDirectory("selfrag-it"));
-        Runtime.getRuntime().addShutdownHook(new Thread(system::end, "stop-system"));
-        return system;
-      } catch (Exception e) {
-        throw new IllegalStateException("the system of the tests does not start", e);
-      }
+  private static RunningSystem started() {
+    try {
+      var system = new RunningSystem(Files.createTempDirectory("selfrag-it"));
+      Runtime.getRuntime().addShutdownHook(new Thread(system::end, "stop-system"));
+      return system;
+    } catch (Exception e) {
+      throw new IllegalStateException("the system of the tests does not start", e);
     }
   }
 

@@ -44,6 +44,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,7 @@ import tools.jackson.databind.json.JsonMapper;
  * S3 between the services: the broker has a document, but the API was killed, or its database was away, before it could note so. API,
  * order and projection are real, and started one by one.
  */
+@ResourceLock(RunningSystem.LOCK)
 class UnconfirmedUploadsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int PARTITIONS = 2;

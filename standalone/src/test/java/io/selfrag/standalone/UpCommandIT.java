@@ -24,13 +24,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UpCommandIT {
-  private final RunningSystem system = RunningSystem.shared();
+  private static RunningSystem system;
+
+  @BeforeAll
+  static void startOne() {
+    system = RunningSystem.another();
+  }
 
   @TempDir
   Path folder;
