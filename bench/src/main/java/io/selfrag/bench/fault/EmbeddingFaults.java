@@ -6,6 +6,7 @@ import io.selfrag.bench.workload.MarkedText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ final class EmbeddingFaults {
         throw new IllegalStateException("the model was not asked while it was unwell: " + suffered);
       }
       return "calls that it spoilt: " + suffered.entrySet().stream()
-          .map(it -> it.getKey().name().toLowerCase(java.util.Locale.ROOT) + " " + it.getValue())
+          .map(it -> it.getKey().name().toLowerCase(Locale.ROOT) + " " + it.getValue())
           .collect(Collectors.joining(", "));
     }
   }

@@ -1,12 +1,13 @@
 package io.selfrag.catalog.audit;
 
+import static io.selfrag.catalog.RequiredColumn.required;
+
 import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ public final class AuditLog {
     var items = filter.bind(client.sql(COLUMNS + filter.where(after) + ORDER), after).bind("limit", pageSize + 1)
         .bind("offset", skipped).map(AuditLog::toEntry).all().collectList();
     var counted = filter.bind(client.sql("select count(*) as n from (select 1 from audit_log" + filter.where(null)
-        + " limit :limit) as found"), null).bind("limit", COUNTED + 1).map(row -> need(row, "n", Long.class)).one();
+        + " limit :limit) as found"), null).bind("limit", COUNTED + 1).map(row -> required(row, "n", Long.class)).one();
     return items.zipWith(counted, (found, count) -> {
       var page = found.size() > pageSize ? found.subList(0, pageSize) : found;
       return new Found(page, Math.min(count, COUNTED), count > COUNTED,
@@ -113,16 +114,13 @@ public final class AuditLog {
   }
 
   private static Entry toEntry(Readable row) {
-    return new Entry(need(row, "id", Long.class),
-        new AuditRecord(need(row, "record_id", UUID.class), need(row, "at", OffsetDateTime.class).toInstant(),
+    return new Entry(required(row, "id", Long.class),
+        new AuditRecord(required(row, "record_id", UUID.class), required(row, "at", OffsetDateTime.class).toInstant(),
             row.get("tenant_id", UUID.class),
-            AuditRecord.Actor.of(need(row, "actor_kind", String.class)), row.get("actor_id", UUID.class),
-            row.get("actor_name", String.class), need(row, "action", String.class), need(row, "target", String.class),
-            need(row, "status", Integer.class), row.get("code", String.class), row.get("address", String.class),
-            need(row, "request_id", String.class)));
-  }
-
-  private static <T> T need(Readable row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
+            AuditRecord.Actor.of(required(row, "actor_kind", String.class)), row.get("actor_id", UUID.class),
+            row.get("actor_name", String.class), required(row, "action", String.class),
+            required(row, "target", String.class),
+            required(row, "status", Integer.class), row.get("code", String.class), row.get("address", String.class),
+            required(row, "request_id", String.class)));
   }
 }

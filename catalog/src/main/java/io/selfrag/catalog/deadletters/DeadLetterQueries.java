@@ -1,5 +1,7 @@
 package io.selfrag.catalog.deadletters;
 
+import static io.selfrag.catalog.RequiredColumn.required;
+
 import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
@@ -7,7 +9,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -128,9 +129,5 @@ public final class DeadLetterQueries {
         required(row, "original_partition", Integer.class), required(row, "original_offset", Long.class),
         row.get("key", String.class), row.get("value_bytes", Integer.class), required(row, "headers", String.class),
         required(row, "created_at", OffsetDateTime.class).toInstant(), replayed == null ? null : replayed.toInstant());
-  }
-
-  private static <T> T required(Readable row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
   }
 }

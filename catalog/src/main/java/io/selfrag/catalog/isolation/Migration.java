@@ -1,10 +1,11 @@
 package io.selfrag.catalog.isolation;
 
+import static io.selfrag.catalog.RequiredColumn.required;
+
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +53,5 @@ public record Migration(Place target, State state, long total, long copied, Inst
             required(row, "move_total", Long.class), required(row, "move_copied", Long.class),
             required(row, "move_started_at", OffsetDateTime.class).toInstant(),
             required(row, "move_updated_at", OffsetDateTime.class).toInstant());
-  }
-
-  private static <T> T required(Readable row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
   }
 }

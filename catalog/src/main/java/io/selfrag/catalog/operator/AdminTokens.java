@@ -1,5 +1,7 @@
 package io.selfrag.catalog.operator;
 
+import static io.selfrag.catalog.RequiredColumn.required;
+
 import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
@@ -7,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -31,7 +32,7 @@ public final class AdminTokens {
   public Mono<Found> byHash(byte[] hash) {
     return client.sql("select" + COLUMNS + ", token_hash from admin_tokens where token_hash = :hash")
         .bind("hash", ByteBuffer.wrap(hash))
-        .map(row -> new Found(toToken(row), need(row, "token_hash", byte[].class))).one()
+        .map(row -> new Found(toToken(row), required(row, "token_hash", byte[].class))).one()
         .onErrorMap(StoreFailures::translate);
   }
 
@@ -76,18 +77,14 @@ public final class AdminTokens {
   }
 
   private static AdminToken toToken(Readable row) {
-    return new AdminToken(need(row, "id", UUID.class), need(row, "name", String.class),
-        need(row, "token_prefix", String.class), need(row, "created_by", String.class), time(row, "expires_at"),
+    return new AdminToken(required(row, "id", UUID.class), required(row, "name", String.class),
+        required(row, "token_prefix", String.class), required(row, "created_by", String.class), time(row, "expires_at"),
         time(row, "revoked_at"), time(row, "last_used_at"),
-        need(row, "created_at", OffsetDateTime.class).toInstant());
+        required(row, "created_at", OffsetDateTime.class).toInstant());
   }
 
   private static @Nullable Instant time(Readable row, String column) {
     var value = row.get(column, OffsetDateTime.class);
     return value == null ? null : value.toInstant();
-  }
-
-  private static <T> T need(Readable row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
   }
 }

@@ -1,12 +1,13 @@
 package io.selfrag.catalog.operator;
 
+import static io.selfrag.catalog.RequiredColumn.required;
+
 import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
@@ -54,11 +55,7 @@ public final class ConfigOverrides {
   }
 
   private static ConfigOverride toOverride(Readable row) {
-    return new ConfigOverride(need(row, "key", String.class), need(row, "value", String.class),
-        need(row, "updated_by", String.class), need(row, "updated_at", OffsetDateTime.class).toInstant());
-  }
-
-  private static <T> T need(Readable row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
+    return new ConfigOverride(required(row, "key", String.class), required(row, "value", String.class),
+        required(row, "updated_by", String.class), required(row, "updated_at", OffsetDateTime.class).toInstant());
   }
 }

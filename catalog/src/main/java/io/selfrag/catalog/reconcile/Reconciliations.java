@@ -1,5 +1,7 @@
 package io.selfrag.catalog.reconcile;
 
+import static io.selfrag.catalog.RequiredColumn.required;
+
 import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
@@ -10,7 +12,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -69,7 +70,7 @@ public final class Reconciliations {
   public Mono<UUID> tenantAfter(UUID tenant, @Nullable UUID only) {
     var statement = client.sql("select id from tenants where id > :after" + (only == null ? "" : " and id = :only")
         + " order by id limit 1").bind("after", tenant);
-    return (only == null ? statement : statement.bind("only", only)).map(row -> need(row, "id", UUID.class)).one()
+    return (only == null ? statement : statement.bind("only", only)).map(row -> required(row, "id", UUID.class)).one()
         .onErrorMap(StoreFailures::translate);
   }
 
@@ -129,12 +130,12 @@ public final class Reconciliations {
   private Reconciliation read(Readable row) {
     var started = row.get("started_at", OffsetDateTime.class);
     var finished = row.get("finished_at", OffsetDateTime.class);
-    return new Reconciliation(need(row, "id", UUID.class), Mode.valueOf(enumName(row, "mode")),
-        row.get("tenant_id", UUID.class), need(row, "state", String.class), Phase.valueOf(enumName(row, "phase")),
-        new Place(need(row, "after_collection", String.class), need(row, "after_tenant", UUID.class),
-            need(row, "after_base", UUID.class), need(row, "after_id", UUID.class)),
-        tally(row), json.readValue(need(row, "findings", String.class), FINDINGS), row.get("error", String.class),
-        need(row, "requested_by", String.class), instant(row, "created_at"),
+    return new Reconciliation(required(row, "id", UUID.class), Mode.valueOf(enumName(row, "mode")),
+        row.get("tenant_id", UUID.class), required(row, "state", String.class), Phase.valueOf(enumName(row, "phase")),
+        new Place(required(row, "after_collection", String.class), required(row, "after_tenant", UUID.class),
+            required(row, "after_base", UUID.class), required(row, "after_id", UUID.class)),
+        tally(row), json.readValue(required(row, "findings", String.class), FINDINGS), row.get("error", String.class),
+        required(row, "requested_by", String.class), instant(row, "created_at"),
         started == null ? null : started.toInstant(), instant(row, "updated_at"),
         finished == null ? null : finished.toInstant());
   }
@@ -150,18 +151,14 @@ public final class Reconciliations {
   }
 
   private static String enumName(Readable row, String column) {
-    return need(row, column, String.class).toUpperCase(Locale.ROOT);
+    return required(row, column, String.class).toUpperCase(Locale.ROOT);
   }
 
   private static long count(Readable row, String column) {
-    return need(row, column, Long.class);
+    return required(row, column, Long.class);
   }
 
   private static Instant instant(Readable row, String column) {
-    return need(row, column, OffsetDateTime.class).toInstant();
-  }
-
-  private static <T> T need(Readable row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
+    return required(row, column, OffsetDateTime.class).toInstant();
   }
 }

@@ -1,5 +1,7 @@
 package io.selfrag.catalog.search;
 
+import static io.selfrag.catalog.RequiredColumn.required;
+
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
@@ -227,9 +229,5 @@ public final class PassageQueries {
       neighbours.add(new HitRow.Neighbour(texts[i], starts[i], ends[i]));
     }
     return neighbours;
-  }
-
-  private static <T> T required(Readable row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
   }
 }

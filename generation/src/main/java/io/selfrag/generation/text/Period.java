@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -111,7 +112,7 @@ public final class Period {
     return month.find() ? Integer.parseInt(month.group(1)) : 0;
   }
 
-  private static int quarter(java.util.regex.Matcher found) {
+  private static int quarter(Matcher found) {
     for (int group = 1; group <= found.groupCount(); group++) {
       var text = found.group(group);
       if (text != null) {

@@ -41,7 +41,7 @@ final class LedgerPage {
       }
       // A database that is away fails the note of this too, and the rule is tried again; one that is merely large does not.
       return new Found(Tally.NONE, List.of(new Finding("not_checked", new UUID(0, 0),
-          "the rule " + rule + " took longer than " + DATABASE_TIMEOUT.toSeconds() + " s")));
+          "the rule " + rule + " could not be checked within " + DATABASE_TIMEOUT.toSeconds() + " s: " + e.detail())));
     }
     long miscounted = violations.stream().filter(it -> repair(it) != null).count();
     long repaired = 0;

@@ -187,10 +187,7 @@ final class RowsPage {
     var changed = documentsOf(points).stream().filter(it -> !sameCopies(it, seen, now)).map(now::document)
         .filter(Objects::nonNull).toList();
     StoreCalls.await(refreshes.add(changed), DATABASE_TIMEOUT);
-    return seen.knowledgeBases().entrySet().stream().allMatch(it -> {
-      var base = now.knowledgeBase(it.getKey());
-      return base == null || base.routeEpoch() == it.getValue().routeEpoch();
-    });
+    return seen.knowledgeBases().keySet().stream().allMatch(it -> seen.hasSameRoute(now, it));
   }
 
   private static boolean sameCopies(UUID document, FenceView then, FenceView now) {
