@@ -7,6 +7,7 @@ import io.selfrag.vectorstore.PointFilter;
 import io.selfrag.vectorstore.PointSelection;
 import io.selfrag.vectorstore.VersionKey;
 import io.selfrag.vectorstore.analysis.WordQuery;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -15,7 +16,7 @@ import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
-import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermInSetQuery;
@@ -83,11 +84,9 @@ final class PointQueries {
   }
 
   /** BM25 over the question's terms, among the points of the filter only. */
-  static Query words(WordQuery words, Query filter) {
-    var terms = new BooleanQuery.Builder();
-    words.weights().forEach((term, weight) -> terms
-        .add(new BoostQuery(new TermQuery(new Term(PointDocuments.TEXT, term)), weight), Occur.SHOULD));
-    return new BooleanQuery.Builder().add(terms.build(), Occur.MUST).add(filter, Occur.FILTER).build();
+  static Query words(IndexSearcher searcher, WordQuery words, Query filter) throws IOException {
+    return new BooleanQuery.Builder().add(TermImpacts.query(searcher, words), Occur.MUST).add(filter, Occur.FILTER)
+        .build();
   }
 
   private static void add(BooleanQuery.Builder all, MetadataCondition condition) {

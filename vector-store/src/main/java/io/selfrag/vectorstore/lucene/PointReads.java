@@ -48,7 +48,8 @@ final class PointReads {
     }
     WordQuery words = request.words();
     if (words != null) {
-      bm25 = hits(searcher, searcher.search(PointQueries.words(words, filter), request.limit()).scoreDocs, 1, 0);
+      bm25 = hits(searcher, searcher.search(PointQueries.words(searcher, words, filter), request.limit()).scoreDocs, 1,
+          0);
     }
     return new SearchResult(dense, bm25);
   }
