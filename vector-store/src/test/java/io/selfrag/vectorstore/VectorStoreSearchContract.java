@@ -20,10 +20,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.selfrag.vectorstore.PointFilter.Scope;
 import io.selfrag.vectorstore.PointFilter.Viewer;
 import io.selfrag.vectorstore.SearchResult.Hit;
+import io.selfrag.vectorstore.analysis.WordQuery;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -104,6 +106,27 @@ public abstract class VectorStoreSearchContract {
 
     assertThat(bm25).extracting(Hit::chunkId).startsWith(id(100_050), id(100_051));
     assertThat(bm25.getFirst().score()).isPositive().isGreaterThan(bm25.get(1).score());
+  }
+
+  @Test
+  void aQuestionOfManyWordsFindsFirstWhatHasTheMostOfItsRareOnes() {
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      points.add(point(i, "common rows of a database"));
+    }
+    points.add(point(50, "a database with zephyr0 zephyr1 zephyr2"));
+    points.add(point(51, "a database with zephyr0 zephyr1 and nothing"));
+    points.add(point(52, "a database with zephyr0 and nothing else"));
+    store().upsert(COLLECTION, points);
+    Map<String, Float> words = new LinkedHashMap<>(Map.of("databas", 1f, "common", 0.01f));
+    for (int i = 0; i < 100; i++) {
+      words.put("zephyr" + i, 1f);
+    }
+
+    List<Hit> bm25 = store()
+        .search(COLLECTION, new SearchRequest(everything(), null, new WordQuery(words), 3)).bm25();
+
+    assertThat(bm25).extracting(Hit::chunkId).containsExactly(id(100_050), id(100_051), id(100_052));
   }
 
   @Test

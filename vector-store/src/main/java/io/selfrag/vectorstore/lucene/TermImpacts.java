@@ -17,7 +17,7 @@ import org.apache.lucene.search.TermQuery;
 /**
  * The words of a question as BM25 looks for them, without those that cannot change the order of the best: what nearly every text has is
  * learnt from passages first and costs most to score. With them, nDCG@10 on SciFact was .7488, without .7493, for an eighth of the
- * postings.
+ * postings. Of Lucene alone: Qdrant keeps the frequencies of terms to itself and answers the whole question.
  */
 final class TermImpacts {
   /** What people ask has fewer and keeps them all: where its rare words are in few texts, the common ones find the rest. */
