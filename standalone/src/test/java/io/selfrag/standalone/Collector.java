@@ -21,13 +21,19 @@ final class Collector {
   private static final int SPAN_PARENT = 4;
   private static final int SPAN_NAME = 5;
   private static final int SPAN_ATTRIBUTES = 9;
+  private static final int SPAN_EVENTS = 11;
+  private static final int EVENT_ATTRIBUTES = 3;
+  private static final int DOUBLE_VALUE = 4;
 
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
   /** A span that was sent, and by which service. */
   record Seen(String service, String traceId, String spanId, String parentId, String name,
-      Map<String, String> attributes) {}
+      Map<String, String> attributes, List<Happened> events) {}
+
+  /** Something that happened in a span. */
+  record Happened(String name, Map<String, String> attributes) {}
 
   Collector() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -61,15 +67,24 @@ final class Collector {
     for (var scope : fields(resourceSpans, SECOND)) {
       for (var span : fields(scope, SECOND)) {
         seen.add(new Seen(service, hex(span, FIRST), hex(span, SECOND), hex(span, SPAN_PARENT),
-            bytes(span, SPAN_NAME).toStringUtf8(), attributes(span, SPAN_ATTRIBUTES)));
+            bytes(span, SPAN_NAME).toStringUtf8(), attributes(span, SPAN_ATTRIBUTES),
+            fields(span, SPAN_EVENTS).stream().map(it -> new Happened(bytes(it, SECOND).toStringUtf8(),
+                attributes(it, EVENT_ATTRIBUTES))).toList()));
       }
     }
   }
 
   private static Map<String, String> attributes(UnknownFieldSet of, int field) {
     return fields(of, field).stream().collect(Collectors.toMap(it -> bytes(it, FIRST).toStringUtf8(),
-        it -> fields(it, SECOND).stream().map(value -> bytes(value, FIRST).toStringUtf8())
-            .collect(Collectors.joining())));
+        it -> fields(it, SECOND).stream().map(Collector::value).collect(Collectors.joining())));
+  }
+
+  /** Texts and fractions; other values are of no interest. */
+  private static String value(UnknownFieldSet of) {
+    var fractions = of.getField(DOUBLE_VALUE).getFixed64List();
+    return fractions.isEmpty()
+        ? bytes(of, FIRST).toStringUtf8()
+        : Double.toString(Double.longBitsToDouble(fractions.getFirst()));
   }
 
   private static List<UnknownFieldSet> fields(UnknownFieldSet of, int field) {

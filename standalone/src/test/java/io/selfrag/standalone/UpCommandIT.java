@@ -106,6 +106,35 @@ class UpCommandIT {
         .extracting(Collector.Seen::name).containsExactlyInAnyOrder("POST /v1/retrieve", "retrieve"));
   }
 
+  @Test
+  void everyVerdictOnAnAnswerIsInItsTraceWithItsScore() throws Exception {
+    var credentials = Credentials.in(system.data()).orElseThrow();
+    post(credentials, "/v1/knowledge-bases/" + credentials.knowledgeBaseId() + "/documents?wait=30", "one-fact",
+        "{\"title\": \"Bitterns\", \"content\": \"The bittern booms at dusk in the reeds of the Ouse.\"}", 201, 202);
+    var traceId = UUID.randomUUID().toString().replace("-", "");
+    post(credentials, "/v1/rag", "one-answer",
+        "{\"query\": \"When does the bittern boom?\", \"knowledge_base_ids\": [\""
+            + credentials.knowledgeBaseId() + "\"]}",
+        200, 200, "traceparent", "00-" + traceId + "-b7ad6b7169203331-01");
+
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+      var trace = system.collector().trace(traceId);
+      assertThat(trace).extracting(Collector.Seen::name)
+          .containsExactlyInAnyOrder("POST /v1/rag", "answer", "retrieve");
+      var answer = trace.stream().filter(it -> it.name().equals("answer")).findFirst().orElseThrow();
+      assertThat(trace).filteredOn(it -> it.name().equals("retrieve")).extracting(Collector.Seen::parentId)
+          .containsExactly(answer.spanId());
+      assertThat(answer.attributes()).containsEntry("grounded", "true");
+      assertThat(answer.events()).extracting(Collector.Happened::name).containsOnly("reflection");
+      assertThat(answer.events()).extracting(it -> it.attributes().get("step")).contains("retrieve", "grade",
+          "sentence");
+      assertThat(answer.events()).filteredOn(it -> "sentence".equals(it.attributes().get("step"))).isNotEmpty()
+          .allSatisfy(it -> assertThat(Double.parseDouble(it.attributes().getOrDefault("score", ""))).isBetween(0.0,
+              1.0));
+      assertThat(trace.toString()).as("what was said is not in the trace").doesNotContain("bittern", "Ouse");
+    });
+  }
+
   private static void post(Credentials credentials, String path, String requestId, String body, int status,
       int otherStatus, String... headers) throws Exception {
     var request = HttpRequest.newBuilder(URI.create(credentials.baseUrl() + path))

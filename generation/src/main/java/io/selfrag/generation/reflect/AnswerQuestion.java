@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -43,16 +44,19 @@ public final class AnswerQuestion {
 
   /** The events of an answer, anew for each subscriber. Failures of the search and of the model come through as they are. */
   public Flux<AnswerEvent> answer(Question question, EvidenceSearch search, ChatModel model) {
-    return begin(question, search, model).flatMapMany(it -> it);
+    return begin(question, search, model, _ -> {}).flatMapMany(it -> it);
   }
 
   /**
    * The same in two steps: the search, whose failures can still be answered with a status, and then the events, to be subscribed to
    * once.
+   *
+   * @param told of each verdict as it is reached, also where the answer fails later; does not block
    */
-  public Mono<Flux<AnswerEvent>> begin(Question question, EvidenceSearch search, ChatModel model) {
+  public Mono<Flux<AnswerEvent>> begin(Question question, EvidenceSearch search, ChatModel model,
+      Consumer<Reflection> told) {
     return Mono.defer(() -> {
-      var run = new Run(model, budget);
+      var run = new Run(model, budget, told);
       if (question.mode() == Question.Mode.AUTO && model.writes() && SmallTalk.is(question.text())) {
         run.reflect("need", "no search", null, "a greeting is not a question");
         return Mono.just(plain(question, run, reflected(run)));
@@ -65,7 +69,7 @@ public final class AnswerQuestion {
 
   /** A conversation without passages: the model's own words. */
   public Flux<AnswerEvent> converse(Question question, ChatModel model) {
-    return Flux.defer(() -> plain(question, new Run(model, budget), Flux.empty()));
+    return Flux.defer(() -> plain(question, new Run(model, budget, _ -> {}), Flux.empty()));
   }
 
   private static Flux<AnswerEvent> reflected(Run run) {

@@ -7,6 +7,7 @@ import io.selfrag.generation.text.Sentences;
 import io.selfrag.schemas.SelfRagException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ final class Run {
 
   final ChatModel model;
   private final Budget budget;
+  private final Consumer<Reflection> told;
   private final List<Reflection> reflections = new ArrayList<>();
   private ChatPiece.Usage usage = ChatPiece.Usage.NONE;
   private final long started = System.nanoTime();
@@ -27,13 +29,17 @@ final class Run {
   private int regenerations;
   private int retrieved;
 
-  Run(ChatModel model, Budget budget) {
+  /** @param told of each verdict as it is reached */
+  Run(ChatModel model, Budget budget, Consumer<Reflection> told) {
     this.model = model;
     this.budget = budget;
+    this.told = told;
   }
 
   synchronized void reflect(String step, String verdict, @Nullable Double score, String detail) {
-    reflections.add(new Reflection(step, verdict, score, shortened(detail)));
+    var reflection = new Reflection(step, verdict, score, shortened(detail));
+    reflections.add(reflection);
+    told.accept(reflection);
   }
 
   private static String shortened(String text) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.selfrag.generation.chat.ChatModel;
-import io.selfrag.generation.chat.ChatModelContract;
 import io.selfrag.generation.chat.ChatPiece;
 import io.selfrag.generation.chat.Sampling;
 import io.selfrag.generation.remote.StubChatServer.Ending;
@@ -28,15 +27,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.test.StepVerifier;
 
-/** The contract plus what every dialect makes of a server's failures, slowness and silence. */
-public abstract class RemoteChatContract extends ChatModelContract {
+/** The contract of servers against a stub, plus what every dialect makes of a server's own failures, slowness and silence. */
+public abstract class RemoteChatContract extends ChatServerContract {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static StubChatServer shared;
 
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-
-  /** The dialect's model. */
-  protected abstract ChatModel open(RemoteChat remote, InstantSource clock);
 
   /** The dialect's base URL on a server. */
   protected abstract URI baseUrl(URI server);
@@ -52,8 +48,18 @@ public abstract class RemoteChatContract extends ChatModelContract {
   }
 
   @Override
-  protected final ChatModel open() {
-    return open(remote(shared, 0, LIMIT, LIMIT), now::get);
+  protected final URI server() {
+    return baseUrl(shared.url());
+  }
+
+  @Override
+  protected final String model() {
+    return StubChatServer.MODEL;
+  }
+
+  @Override
+  protected final Duration patience() {
+    return LIMIT;
   }
 
   @Test
@@ -211,17 +217,6 @@ public abstract class RemoteChatContract extends ChatModelContract {
 
       await().atMost(LIMIT).until(() -> stub.abandoned() == 1);
     });
-  }
-
-  @Test
-  void aServerThatIsAwayIsUnavailable() {
-    StubChatServer gone = new StubChatServer();
-    gone.close();
-    try (ChatModel model = open(remote(gone, 1, LIMIT, LIMIT), now::get)) {
-      assertThat(failure(model).code()).isEqualTo(ErrorCode.MODEL_UNAVAILABLE);
-      assertThat(catchThrowableOfType(SelfRagException.class, model::check).code())
-          .isEqualTo(ErrorCode.MODEL_UNAVAILABLE);
-    }
   }
 
   @Test

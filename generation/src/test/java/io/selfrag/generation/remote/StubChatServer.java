@@ -151,10 +151,22 @@ public final class StubChatServer implements AutoCloseable {
       return;
     }
     var script = scripts.poll();
-    switch (script == null ? new Script.Pieces(words(mind.apply(request)), Ending.WELL) : script) {
+    switch (script == null ? within(limit(request.body()), words(mind.apply(request))) : script) {
       case Script.Refusal it -> send(exchange, it.status(), it.headers(), it.body());
       case Script.Pieces it -> stream(exchange, request, it);
     }
+  }
+
+  /** A server that behaves writes no more than it may; a word is a token here. */
+  private static Script within(int limit, List<String> words) {
+    return words.size() <= limit
+        ? new Script.Pieces(words, Ending.WELL)
+        : new Script.Pieces(words.subList(0, limit), Ending.LENGTH);
+  }
+
+  private static int limit(JsonNode body) {
+    var ollama = body.at("/options/num_predict");
+    return ollama.isNumber() && ollama.asInt() > 0 ? ollama.asInt() : body.path("max_tokens").asInt(Integer.MAX_VALUE);
   }
 
   private static List<String> words(String text) {

@@ -1,5 +1,7 @@
 package io.selfrag.service.trace;
 
+import java.util.Map;
+
 /** Is not there: who asks it for its context gets its parent's. */
 record SilentSpan(TraceContext context) implements Span {
   @Override
@@ -14,6 +16,11 @@ record SilentSpan(TraceContext context) implements Span {
 
   @Override
   public Span with(String key, long value) {
+    return this;
+  }
+
+  @Override
+  public Span happened(String name, Map<String, Object> about) {
     return this;
   }
 

@@ -1,5 +1,7 @@
 package io.selfrag.service.trace;
 
+import java.util.Map;
+
 /** A piece of work with a beginning and an end; for one thread at a time. Ends once, with {@link #close()}. */
 public interface Span extends AutoCloseable {
   /** What work that follows from this one is to carry: the same trace, with this span as the parent. */
@@ -13,6 +15,13 @@ public interface Span extends AutoCloseable {
 
   /** Says something about it. */
   Span with(String key, long value);
+
+  /**
+   * Says that something happened in it just now.
+   *
+   * @param about ids, closed sets and numbers, never texts
+   */
+  Span happened(String name, Map<String, Object> about);
 
   /** Marks it as failed. */
   Span failed(String reason);

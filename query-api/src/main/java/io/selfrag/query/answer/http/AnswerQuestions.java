@@ -44,27 +44,25 @@ public final class AnswerQuestions {
 
   /** Searches, and begins an answer. */
   Mono<Begun> fromKnowledge(Retrieval.Request request, Question question, Mono<ChatModel> model) {
-    return model.flatMap(it -> {
+    return model.flatMap(it -> TracedWork.<Begun, AnswerEvent>inTwoSteps(spans, "answer", (span, traced) -> {
       var passages = new FoundPassages(query -> searches.run(request.withQuery(query)));
-      return answering.begin(question, passages, it)
-          .map(events -> new Begun(it, metrics.timed(spanned(AnswerTrace.traced(events))), passages));
-    });
+      var trace = new AnswerTrace(span.with("model", it.id().model()));
+      return answering.begin(question, passages, it, trace).map(
+          events -> new Begun(it, metrics.timed(traced.apply(events.doOnNext(trace::end))), passages));
+    }));
   }
 
   /** Begins an answer that rests on no passages; for a language model alone. */
   Mono<Begun> fromTheModelAlone(Question question, Mono<ChatModel> model) {
-    return model.map(it -> {
+    return model.flatMap(it -> TracedWork.<Begun, AnswerEvent>inTwoSteps(spans, "answer", (span, traced) -> {
       if (!it.writes()) {
         throw new SelfRagException(ErrorCode.MODEL_UNAVAILABLE,
             "there is no language model here to talk to; name knowledge_base_ids for an answer from passages");
       }
-      return new Begun(it, metrics.timed(spanned(answering.converse(question, it))),
-          new FoundPassages(_ -> Mono.error(new IllegalStateException("nothing is searched"))));
-    });
-  }
-
-  private Flux<AnswerEvent> spanned(Flux<AnswerEvent> events) {
-    return TracedWork.flux(spans, "answer", events);
+      var trace = new AnswerTrace(span.with("model", it.id().model()));
+      return Mono.just(new Begun(it, metrics.timed(traced.apply(answering.converse(question, it).doOnNext(trace::end))),
+          new FoundPassages(_ -> Mono.error(new IllegalStateException("nothing is searched")))));
+    }));
   }
 
   /** The model that a caller asks for, or the one that answers now; finding out blocks, so it has a thread of its own. */

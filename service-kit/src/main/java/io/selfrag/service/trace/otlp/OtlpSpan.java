@@ -1,8 +1,10 @@
 package io.selfrag.service.trace.otlp;
 
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.StatusCode;
 import io.selfrag.service.trace.Span;
 import io.selfrag.service.trace.TraceContext;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A span of OpenTelemetry. */
@@ -40,6 +42,22 @@ final class OtlpSpan implements Span {
   @Override
   public Span with(String key, long value) {
     span.setAttribute(key, value);
+    return this;
+  }
+
+  @Override
+  public Span happened(String name, Map<String, Object> about) {
+    var attributes = Attributes.builder();
+    about.forEach((key, value) -> {
+      switch (value) {
+        case Double it -> attributes.put(key, it);
+        case Long it -> attributes.put(key, it);
+        case Integer it -> attributes.put(key, it);
+        case Boolean it -> attributes.put(key, it);
+        default -> attributes.put(key, value.toString());
+      }
+    });
+    span.addEvent(name, attributes.build());
     return this;
   }
 
