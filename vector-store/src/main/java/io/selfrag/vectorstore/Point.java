@@ -17,7 +17,7 @@ public record Point(UUID chunkId, VersionKey key, int ordinal, float[] vector, S
     PointAttributes attributes) {
   /** All that BM25 sees. */
   public String words() {
-    return attributes.title().isBlank() ? indexText : Titles.spelledOut(attributes.title()) + "\n" + indexText;
+    return Titles.above(attributes.title(), indexText);
   }
 
   /** The same chunk after a change of its document's attributes. */

@@ -109,6 +109,17 @@ public abstract class VectorStoreSearchContract {
   }
 
   @Test
+  void aWordOfTheTitleCountsMoreThanOneOfTheText() {
+    var titled = new PointAttributes("zephyr", "public", List.of(), List.of(), List.of(), "en", Map.of());
+    var other = new PointAttributes("tables", "public", List.of(), List.of(), List.of(), "en", Map.of());
+    store().upsert(COLLECTION, List.of(point(1, "zephyr and rows", other), point(2, "tables and rows", titled)));
+
+    List<Hit> bm25 = store().search(COLLECTION, byWords(everything(), "zephyr")).bm25();
+
+    assertThat(bm25).extracting(Hit::chunkId).containsExactly(id(100_002), id(100_001));
+  }
+
+  @Test
   void aQuestionOfManyWordsFindsFirstWhatHasTheMostOfItsRareOnes() {
     List<Point> points = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

@@ -1,5 +1,6 @@
 package io.selfrag.query.retrieve;
 
+import io.selfrag.vectorstore.analysis.Titles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -73,7 +74,7 @@ final class LearnFromHits {
       var id = live.get(i).chunkId();
       var passage = passages.get(id);
       if (passage != null) {
-        lessons.add(new Feedback.Lesson(weights[i], passage.title() + "\n" + passage.text(), vectors.get(id)));
+        lessons.add(new Feedback.Lesson(weights[i], Titles.above(passage.title(), passage.text()), vectors.get(id)));
       }
     }
     return lessons;

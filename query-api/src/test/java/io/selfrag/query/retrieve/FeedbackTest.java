@@ -56,7 +56,7 @@ class FeedbackTest {
     var learnt = Feedback.words(question, List.of(new Feedback.Lesson(0.5, "river fish", null),
         new Feedback.Lesson(0.5, "river bank", null))).weights();
     assertThat(learnt).containsOnlyKeys("otter", "river", "fish", "bank");
-    assertThat(learnt.get("otter")).isCloseTo(0.6f, within(1e-6f));
+    assertThat(learnt.get("otter")).isCloseTo(0.65f, within(1e-6f));
     assertThat(learnt.get("river")).isEqualTo(2 * learnt.getOrDefault("fish", 0f), within(1e-6f));
     assertThat(learnt.values().stream().mapToDouble(Float::doubleValue).sum()).as("the question's own sum")
         .isCloseTo(1, within(1e-6));

@@ -62,7 +62,7 @@ class Bm25QualityTest {
     try (var lines = new BufferedReader(new InputStreamReader(
         new GZIPInputStream(Files.newInputStream(folder.resolve("corpus.jsonl.gz"))), StandardCharsets.UTF_8))) {
       lines.lines().map(JSON::readTree).forEach(document -> index.add(document.get("id").asString(),
-          document.get("title").asString() + "\n" + document.get("text").asString()));
+          Titles.above(document.get("title").asString(), document.get("text").asString())));
     }
     Map<String, Set<String>> relevant = new HashMap<>();
     Files.readAllLines(folder.resolve("qrels.tsv")).stream().skip(1).map(line -> line.split("\t"))
