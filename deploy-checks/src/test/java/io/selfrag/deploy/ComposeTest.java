@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Nobody can start Compose in a unit test, but most of what goes wrong there is a name that two files spell differently. */
 class ComposeTest {
   private static final List<String> ADDITIONS = List.of("docker-compose.prod.yml", "docker-compose.logging.yml",
-      "docker-compose.monitoring.yml");
+      "docker-compose.monitoring.yml", "docker-compose.lucene.yml");
   private static final Set<String> FILE_KEYS = Set.of("name", "services", "volumes", "secrets");
   private static final Set<String> SERVICE_KEYS = Set.of("image", "build", "command", "entrypoint", "restart",
       "read_only", "tmpfs", "cap_drop", "security_opt", "stop_grace_period", "logging", "depends_on", "healthcheck",
@@ -49,8 +49,10 @@ class ComposeTest {
       assertThat(compose.environment(service.module(), REQUIRED).keySet()).as(service.module())
           .contains(service.portVariable()).isSubsetOf(service.reads());
       if (!compose.file().containsKey("secrets")) {
+        var needed = service.needs();
+        needed.removeIf(it -> it.equals("QDRANT_URL") && !compose.services().containsKey("qdrant"));
         assertThat(compose.environment(service.module(), REQUIRED).keySet()).as(service.module())
-            .containsAll(service.needs());
+            .containsAll(needed);
       }
     }
     assertThat(compose.environment("migrate", REQUIRED).keySet()).contains("KAFKA_BOOTSTRAP_SERVERS")
@@ -111,6 +113,39 @@ class ComposeTest {
     Pattern.compile("(?:^|//(?:[^@/]*@)?)([a-z-]+):\\d+").matcher(value).results()
         .forEach(it -> found.add(it.group(1)));
     return found;
+  }
+
+  @Test
+  void theBackupIsTheCommandOfItsImageWhenAskedForAndHoldsWhatItMadeInAVolume() {
+    var compose = Compose.of(Compose.BASE);
+    var backup = compose.services().getOrDefault("backup", Map.of());
+
+    assertThat(backup).containsEntry("profiles", List.of("backup")).hasEntrySatisfying("entrypoint",
+        it -> assertThat(Repository.path("deploy/image/scheduled")).isExecutable());
+    assertThat(backup.get("image").toString()).startsWith(CommandImage.NAME + ":");
+    assertThat(YamlFile.map(backup.get("build"))).containsEntry("target", "command").containsEntry("args",
+        Map.of("MODULE", "standalone"));
+    assertThat(YamlFile.list(backup.get("command"))).map(it -> Compose.resolve(it.toString(), Map.of()))
+        .containsExactlyElementsOf(CommandImage.BACKUP);
+    assertThat(compose.environment("backup", REQUIRED).keySet()).isEqualTo(CommandImage.BACKUP_READS);
+    assertThat(backup).containsEntry("volumes", List.of("backups:/backups"));
+  }
+
+  @Test
+  void theIndexInAFolderHasOneWriterAndQdrantIsNotThere() {
+    var compose = Compose.of(Compose.BASE, "docker-compose.lucene.yml");
+
+    assertThat(compose.services()).doesNotContainKey("qdrant");
+    for (String name : List.of("query-api", "indexer-sink")) {
+      assertThat(compose.environment(name, REQUIRED)).as(name).containsEntry("VECTOR_STORE", "lucene")
+          .doesNotContainKey("QDRANT_URL");
+      assertThat(compose.services().getOrDefault(name, Map.of())).as(name).containsEntry("volumes",
+          List.of("lucene_index:/data"));
+    }
+    assertThat(compose.environment("query-api", REQUIRED)).containsEntry("LUCENE_READ_ONLY", "true");
+    assertThat(compose.environment("indexer-sink", REQUIRED)).doesNotContainKey("LUCENE_READ_ONLY");
+    assertThat(YamlFile.map(compose.services().getOrDefault("indexer-sink", Map.of()).get("deploy")))
+        .containsEntry("replicas", 1);
   }
 
   @Test

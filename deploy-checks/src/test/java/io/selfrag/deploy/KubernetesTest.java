@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarSource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -53,12 +57,14 @@ class KubernetesTest {
     return manifest.getMetadata().getName();
   }
 
-  /** Pods of our services and of the migration, by name. */
+  /** Pods of our services, of the migration and of the backup, by name. */
   private static Map<String, PodTemplateSpec> pods(Manifests manifests) {
     var pods = new TreeMap<String, PodTemplateSpec>();
     manifests.of(Deployment.class).forEach(it -> pods.put(name(it), it.getSpec().getTemplate()));
     manifests.of(StatefulSet.class).forEach(it -> pods.put(name(it), it.getSpec().getTemplate()));
     manifests.of(Job.class).forEach(it -> pods.put(name(it), it.getSpec().getTemplate()));
+    manifests.of(CronJob.class)
+        .forEach(it -> pods.put(name(it), it.getSpec().getJobTemplate().getSpec().getTemplate()));
     return pods;
   }
 
@@ -83,8 +89,9 @@ class KubernetesTest {
   }
 
   @Test
-  void everyServiceOfOursRunsAndTheMigration() {
-    var names = Stream.concat(Stream.of(Service.values()).map(Service::module), Stream.of("migrate")).toList();
+  void everyServiceOfOursRunsAndTheMigrationAndTheBackup() {
+    var names = Stream.concat(Stream.of(Service.values()).map(Service::module), Stream.of("migrate", "backup"))
+        .toList();
 
     assertThat(pods(BASE).keySet()).containsExactlyInAnyOrderElementsOf(names);
     assertThat(container("migrate").getArgs()).containsExactly("io.selfrag.service.start.MigrateApplication");
@@ -101,6 +108,26 @@ class KubernetesTest {
         .isSubsetOf(Service.migrationReads());
   }
 
+  @Test
+  void theBackupIsTheCommandOfItsImageOnAVolumeThatIsClaimedAndOneAtATime() {
+    var backup = BASE.of(CronJob.class).getFirst();
+    var container = container("backup");
+
+    assertThat(backup.getSpec().getConcurrencyPolicy()).isEqualTo("Forbid");
+    assertThat(container.getImage()).startsWith(CommandImage.NAME + ":");
+    assertThat(container.getArgs()).containsExactlyElementsOf(CommandImage.BACKUP);
+    assertThat(variables("backup")).isEqualTo(CommandImage.BACKUP_READS);
+    assertThat(container.getEnv()).extracting(EnvVar::getValueFrom).filteredOn(it -> it.getConfigMapKeyRef() != null)
+        .extracting(EnvVarSource::getConfigMapKeyRef).allSatisfy(
+            it -> assertThat(configMap(it.getName())).containsKey(it.getKey()));
+    assertThat(container.getVolumeMounts()).anySatisfy(it -> {
+      assertThat(it.getMountPath()).isEqualTo("/backups");
+      assertThat(pods(BASE).get("backup").getSpec().getVolumes()).filteredOn("name", it.getName()).singleElement()
+          .satisfies(volume -> assertThat(BASE.of(PersistentVolumeClaim.class)).extracting(KubernetesTest::name)
+              .contains(volume.getPersistentVolumeClaim().getClaimName()));
+    });
+  }
+
   private static Set<String> variables(String pod) {
     var found = new TreeSet<String>();
     var container = container(pod);
@@ -113,7 +140,8 @@ class KubernetesTest {
   void secretsAreAllMadeBySomeone() {
     var wanted = new TreeSet<String>();
     pods(BASE).values().forEach(pod -> pod.getSpec().getContainers().getFirst().getEnv().stream()
-        .filter(it -> it.getValueFrom() != null).map(it -> it.getValueFrom().getSecretKeyRef()).forEach(it -> {
+        .filter(it -> it.getValueFrom() != null && it.getValueFrom().getSecretKeyRef() != null)
+        .map(it -> it.getValueFrom().getSecretKeyRef()).forEach(it -> {
           assertThat(it.getName()).isEqualTo("selfrag-secrets");
           wanted.add(it.getKey());
         }));
@@ -175,7 +203,7 @@ class KubernetesTest {
           var wanted = Stream.of(Service.values()).filter(it -> it.needs().contains(address)).map(Service::module)
               .collect(Collectors.toCollection(TreeSet::new));
           if (address.equals("DATABASE_URL")) {
-            wanted.add("migrate");
+            wanted.addAll(List.of("migrate", "backup"));
           }
           var found = BASE.of(NetworkPolicy.class).stream().filter(it -> name(it).equals(policy)).findFirst();
           assertThat(found.orElseThrow().getSpec().getPodSelector().getMatchExpressions().getFirst().getValues())
@@ -196,7 +224,7 @@ class KubernetesTest {
           .anySatisfy(it -> assertThat(it.getMountPath()).isEqualTo("/tmp"));
       assertThat(BASE.of(ServiceAccount.class)).extracting(KubernetesTest::name)
           .contains(pod.getSpec().getServiceAccountName());
-      if (!name.equals("migrate")) {
+      if (Service.named(name).isPresent()) {
         // Longer than Spring waits for requests and batches (20 s) and proxies for the pod to be gone.
         assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).as(name).isGreaterThanOrEqualTo(60);
         assertThat(pod.getSpec().getTopologySpreadConstraints()).as(name)
