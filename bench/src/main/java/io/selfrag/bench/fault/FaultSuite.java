@@ -44,13 +44,15 @@ public final class FaultSuite {
         new ModelFaults.ChatModelAway(),
         new OrderFaults.Replay(), new OrderFaults.OutOfOrder(), new OrderFaults.ManyVersions(),
         new DataFaults.Poison(), new ProcessFaults.Storm(), new DataFaults.MixedSchemas(), new LoadFaults.NoisyTenant(),
-        new LoadFaults.Huge(), new AccessFaults.Revoked(), new NetworkFaults.Broker(), new EmbeddingFaults.Away(),
+        new LoadFaults.Huge(), new NoisyFaults.Tenant(true), new AccessFaults.Revoked(), new NetworkFaults.Broker(),
+        new EmbeddingFaults.Away(),
         new EmbeddingFaults.Wrong(), new ScaleFaults.Embedders());
   }
 
   /** A few short ones that touch everything. */
   static List<Fault> sample() {
-    return List.of(new StoreFaults.VectorStoreAwayOnce(), new OrderFaults.OutOfOrder(), new ProcessFaults.KillOnce());
+    return List.of(new StoreFaults.VectorStoreAwayOnce(), new OrderFaults.OutOfOrder(), new NoisyFaults.Tenant(false),
+        new ProcessFaults.KillOnce());
   }
 
   /** Does all faults, or those whose ids are given. */

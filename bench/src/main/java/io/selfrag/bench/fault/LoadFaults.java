@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /** Much at once of one tenant, while another goes about its business. */
 final class LoadFaults {
   /** What one tenant may do to another's time from upload to searchable. */
-  private static final double BOUND = 3;
+  static final double BOUND = 3;
   private static final int WARM_UP = 5;
   private static final int PAGES = 15;
   /** Calls of the load at which the faults are as large as they are told. */
@@ -22,7 +22,7 @@ final class LoadFaults {
   private LoadFaults() {}
 
   /** Seconds from upload to searchable of a tenant's single pages. */
-  private static List<Double> pages(FaultRun run, String name, int count, BooleanSupplier go) {
+  static List<Double> pages(FaultRun run, String name, int count, BooleanSupplier go) {
     var place = run.neighbour();
     var times = new ArrayList<Double>();
     try (var api = place.open(run.system().access())) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A short selection of {@code ./selfrag bench faults}: a store away, work out of order, the whole system killed. */
+/** A short selection of {@code ./selfrag bench faults}: a store away, work out of order, a noisy tenant, the whole system killed. */
 class FaultIT {
   @Test
   @Timeout(600)
@@ -19,7 +19,7 @@ class FaultIT {
     var outcomes = suite.runSample();
 
     assertThat(outcomes).allSatisfy(it -> assertThat(it.problems()).as(it.id() + " " + it.what()).isEmpty());
-    assertThat(outcomes).extracting(FaultOutcome::id).containsExactly("F5", "F11", "F1");
+    assertThat(outcomes).extracting(FaultOutcome::id).containsExactly("F5", "F11", "I6", "F1");
     assertThat(outcomes.getLast().calls()).isGreaterThan(40);
   }
 }
