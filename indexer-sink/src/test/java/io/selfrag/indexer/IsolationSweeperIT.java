@@ -203,6 +203,60 @@ class IsolationSweeperIT {
   }
 
   @Test
+  void S26aKnowledgeBaseThatIsDeletedInTheMiddleOfItIsGoneFromBothPlacesWhateverItsState() {
+    var sweeper = tenant.sweeper(NEVER);
+    tenant.write(document(1), revision++, 4);
+    var target = Place.COLLECTION;
+    int round = 0;
+    for (String deletedAt : List.of("copying", "verifying", "switched", "purging")) {
+      var base = new UUID(0xb6, ++round);
+      tenant.knowledgeBase(base);
+      tenant.write(base, document(100 + round), revision++, 60);
+      tenant.strategy(target.wireName());
+      Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> {
+        if (!tenant.state().equals(deletedAt)) {
+          sweeper.sweep();
+        }
+        return tenant.state().equals(deletedAt);
+      });
+      sweeper.sweep();
+
+      tenant.deleteKnowledgeBase(base);
+      tenant.sweepUp();
+      finish(sweeper);
+      settle();
+
+      assertThat(tenant.readPlace()).as(deletedAt).isEqualTo(target);
+      assertThat(tenant.ids(target)).as(deletedAt).isEqualTo(tenant.live()).hasSize(4);
+      assertThat(tenant.ids(target.other())).as(deletedAt).isEmpty();
+      assertThat(tenant.value("select count(*) from knowledge_bases")).as(deletedAt).isEqualTo("1");
+      target = target.other();
+    }
+  }
+
+  @Test
+  void S26aKnowledgeBaseThatIsDeletedWhileItsPointsAreCopiedLeavesNoneInEitherPlace() throws Exception {
+    tenant.write(document(1), revision++, 4);
+    for (int round = 1; round <= 2; round++) {
+      var base = new UUID(0xb7, round);
+      tenant.knowledgeBase(base);
+      tenant.write(base, document(200 + round), revision++, 600);
+      var target = tenant.readPlace().other();
+      tenant.strategy(target.wireName());
+      tenant.sweeper(NEVER).sweep();
+      try (var threads = Executors.newSingleThreadExecutor()) {
+        Future<?> moving = threads.submit(() -> finish(tenant.sweeper(NEVER)));
+        tenant.deleteKnowledgeBase(base);
+        settle();
+        moving.get(60, TimeUnit.SECONDS);
+      }
+
+      assertThat(tenant.ids(target)).as("round " + round).isEqualTo(tenant.live()).hasSize(4);
+      assertThat(tenant.ids(target.other())).as("round " + round).isEmpty();
+    }
+  }
+
+  @Test
   void S26whatIsWrongOrTooMuchInThePlaceCopiedToIsMended() {
     tenant.write(document(1), revision++, 4);
     var right = tenant.points(Place.PARTITION);

@@ -77,9 +77,19 @@ final class MovingTenant implements AutoCloseable {
     refreshes = new RefreshSweeper(new Refreshes(database), fences, store);
     run("insert into tenants (id, name) values ('" + TENANT + "', 't')");
     run("insert into tenant_counters (tenant_id, kb_count) values ('" + TENANT + "', 1)");
-    run("insert into knowledge_bases (id, tenant_id, name) values ('" + KB + "', '" + TENANT + "', 'k')");
-    run("insert into knowledge_base_counters (knowledge_base_id, tenant_id) values ('" + KB + "', '" + TENANT + "')");
-    run("insert into generations (knowledge_base_id, generation, spec) values ('" + KB + "', 1, '{}')");
+    knowledgeBase(KB);
+  }
+
+  void knowledgeBase(UUID id) {
+    run("insert into knowledge_bases (id, tenant_id, name) values ('" + id + "', '" + TENANT + "', '" + id + "')");
+    run("insert into knowledge_base_counters (knowledge_base_id, tenant_id) values ('" + id + "', '" + TENANT + "')");
+    run("insert into generations (knowledge_base_id, generation, spec) values ('" + id + "', 1, '{}')");
+  }
+
+  /** As the API does. */
+  void deleteKnowledgeBase(UUID id) {
+    run("update knowledge_bases set status = 'deleting' where id = '" + id + "'");
+    run("insert into purges (tenant_id, knowledge_base_id) values ('" + TENANT + "', '" + id + "')");
   }
 
   IsolationSweeper sweeper(long autoThreshold) {
@@ -88,16 +98,20 @@ final class MovingTenant implements AutoCloseable {
 
   /** A version whose chunks all come in one batch, and which is live when this returns. */
   void write(UUID document, long revision, int chunks) {
+    write(KB, document, revision, chunks);
+  }
+
+  void write(UUID knowledgeBase, UUID document, long revision, int chunks) {
     run("""
         insert into documents (tenant_id, knowledge_base_id, id, title, attributes_revision, last_revision)
         values ('%1$s', '%2$s', '%3$s', 't', %4$d, %4$d) on conflict (id) do update set last_revision = excluded.last_revision
         """
-        .formatted(TENANT, KB, document, revision));
+        .formatted(TENANT, knowledgeBase, document, revision));
     run("""
         insert into document_revisions (document_id, revision, tenant_id, knowledge_base_id, kind, state)
         values ('%s', %d, '%s', '%s', 'upsert', 'pending')
-        """.formatted(document, revision, TENANT, KB));
-    var version = new Version(TENANT, KB, document, 1, revision, 0);
+        """.formatted(document, revision, TENANT, knowledgeBase));
+    var version = new Version(TENANT, knowledgeBase, document, 1, revision, 0);
     sink.apply(IntStream.range(0, chunks).<IndexChange>mapToObj(it -> chunk(version, it, chunks)).toList());
   }
 
@@ -177,7 +191,7 @@ final class MovingTenant implements AutoCloseable {
   private static IndexChange.Chunk chunk(Version version, int ordinal, int count) {
     var vector = ByteBuffer.allocate(4 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     vector.putFloat(ordinal % 4 * Float.BYTES, 1);
-    var id = Ids.chunkId(TENANT, KB, version.documentId(), 1, version.revision(), 0, ordinal);
+    var id = Ids.chunkId(TENANT, version.knowledgeBaseId(), version.documentId(), 1, version.revision(), 0, ordinal);
     return new IndexChange.Chunk(new ChunkRow(id, version, ordinal, count, "chunk " + ordinal, "t", 0, 10, 1, 1,
         List.of(), 3, "en", null, MODEL, vector.array()), Map.of());
   }
