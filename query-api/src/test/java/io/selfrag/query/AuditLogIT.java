@@ -120,6 +120,37 @@ class AuditLogIT {
   }
 
   @Test
+  void whatIsRareInALongLogIsLookedForInBoundedStepsThatGoOnAtTheCursor() {
+    var tenant = UUID.randomUUID();
+    SERVICE.sql("insert into audit_log (at, tenant_id, actor_kind, action, status, request_id) select now() - "
+        + "make_interval(secs => 50001 - i), '" + tenant
+        + "', 'producer', case i when 1 then 'RARE' else 'COMMON' end, "
+        + "202, '' from generate_series(1, 50001) as i");
+    var rare = "action=RARE&actor=producer&tenant_id=" + tenant;
+
+    var first = log(rare);
+    assertThat(first.body().path("items")).isEmpty();
+    assertThat(first.at("/total")).isEqualTo("0");
+    assertThat(first.at("/total_is_capped")).isEqualTo("true");
+    var second = log(rare + "&cursor=" + first.at("/next_cursor"));
+    assertThat(second.body().path("items")).hasSize(1);
+    assertThat(second.body().path("next_cursor").isNull()).isTrue();
+  }
+
+  @Test
+  void everyTwoFiltersGoTogether() {
+    var filters = List.of("tenant_id=" + UUID.randomUUID(), "actor=operator", "actor=" + UUID.randomUUID(),
+        "action=POST",
+        "target=x", "status=200", "code=X", "denied=true", "address=192.0.2.1", "request_id=x",
+        "since=2020-01-01T00:00:00Z", "until=2999-01-01T00:00:00Z", "cursor=1-1");
+    for (int i = 0; i < filters.size(); i++) {
+      for (String other : filters.subList(0, i)) {
+        log(filters.get(i) + "&" + other);
+      }
+    }
+  }
+
+  @Test
   void aTargetOfAnyTextIsLookedForAsItIs() {
     for (String target : List.of("%22", "%5C", "%22%20%7C%7C%20true", "%F0%9F%A6%A9", "%01", "%27")) {
       assertThat(log("target=" + target + "&tenant_id=" + UUID.randomUUID()).at("/total")).isEqualTo("0");

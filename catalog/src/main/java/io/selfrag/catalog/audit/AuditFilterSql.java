@@ -3,64 +3,105 @@ package io.selfrag.catalog.audit;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 
-/** The condition of a query, made of what it asks for alone, so that the database sees which index serves it. */
+/**
+ * A query's conditions, made of what it asks for alone. The narrowest that has an index chooses the rows that are looked at, newest
+ * first and a bounded number of them; the others are judged row by row. So no query costs more the longer the log is.
+ */
 final class AuditFilterSql {
   private static final Pattern UUID_TEXT = Pattern
       .compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
 
-  private final List<String> conditions = new ArrayList<>();
-  private final Map<String, Object> values = new LinkedHashMap<>();
+  private static final String NEWEST_FIRST = " order by at desc, id desc";
+
+  /** What the index is read by: one condition at most, and the time. */
+  private final List<Condition> chosen = new ArrayList<>();
+  private final List<Condition> judged = new ArrayList<>();
+  private boolean narrowed;
+
+  private record Condition(String sql, @Nullable String name, @Nullable Object value) {}
 
   AuditFilterSql(AuditQuery query) {
-    add("tenant_id = :tenant", "tenant", query.tenantId());
     var actor = query.actor();
-    if (actor != null && UUID_TEXT.matcher(actor).matches()) {
-      add("actor_id = :actor", "actor", UUID.fromString(actor));
-    } else {
-      add("(actor_kind = :actor or actor_name = :actor)", "actor", actor);
-    }
-    add("starts_with(action, :action)", "action", query.action());
+    var actorId = actor != null && UUID_TEXT.matcher(actor).matches() ? UUID.fromString(actor) : null;
     var target = query.target();
-    add("target @? cast(:target as jsonpath)", "target", target == null ? null : "$.* ? (@ == " + quoted(target) + ")");
-    add("status = :status", "status", query.status());
-    add("code = :code", "code", query.code());
+    // The narrowest first.
+    narrow("request_id = :request", "request", query.requestId());
+    narrow("target @? cast(:target as jsonpath)", "target",
+        target == null ? null : "$.* ? (@ == " + quoted(target) + ")");
+    narrow("actor_id = :actor", "actor", actorId);
+    narrow("address = :address", "address", query.address());
+    narrow("code = :code", "code", query.code());
+    narrow("tenant_id = :tenant", "tenant", query.tenantId());
     if (query.denied()) {
-      conditions.add("status in (401, 403)");
+      narrow(new Condition("status in (401, 403)", null, null));
     }
-    add("address = :address", "address", query.address());
-    add("request_id = :request", "request", query.requestId());
-    add("at >= :since", "since", time(query.since()));
-    add("at < :until", "until", time(query.until()));
+    narrow("status = :status", "status", query.status());
+    add(judged, "(actor_kind = :actor or actor_name = :actor)", "actor", actorId == null ? actor : null);
+    add(judged, "starts_with(action, :action)", "action", query.action());
+    add(chosen, "at >= :since", "since", time(query.since()));
+    add(chosen, "at < :until", "until", time(query.until()));
   }
 
-  private void add(String condition, String name, @Nullable Object value) {
+  private void narrow(String sql, String name, @Nullable Object value) {
     if (value != null) {
-      conditions.add(condition);
-      values.put(name, value);
+      narrow(new Condition(sql, name, value));
     }
   }
 
-  /** @param after null: from the newest on */
-  String where(@Nullable AuditPlace after) {
-    var all = new ArrayList<>(conditions);
-    if (after != null) {
-      all.add("(at, id) < (:after_at, :after_id)");
-    }
-    return all.isEmpty() ? "" : " where " + String.join(" and ", all);
+  private void narrow(Condition condition) {
+    (narrowed ? judged : chosen).add(condition);
+    narrowed = true;
   }
 
-  GenericExecuteSpec bind(GenericExecuteSpec statement, @Nullable AuditPlace after) {
-    var bound = statement;
-    for (var value : values.entrySet()) {
-      bound = bound.bind(value.getKey(), value.getValue());
+  private static void add(List<Condition> conditions, String sql, String name, @Nullable Object value) {
+    if (value != null) {
+      conditions.add(new Condition(sql, name, value));
+    }
+  }
+
+  /** Whether all rows that are looked at are meant. */
+  boolean meansAll() {
+    return judged.isEmpty();
+  }
+
+  /** The rows that are looked at, as a table. {@code after} null: from the newest on. */
+  String looked(@Nullable AuditPlace after) {
+    return "(select * from audit_log" + chosen(after) + NEWEST_FIRST + " limit :looked) as looked";
+  }
+
+  /** The condition on a row that is looked at. */
+  String judged() {
+    return where(judged.stream().map(Condition::sql).toList());
+  }
+
+  /** The last row that is looked at, if there may be more behind it. */
+  String last(@Nullable AuditPlace after) {
+    return "select at, id from audit_log" + chosen(after) + NEWEST_FIRST + " limit 1 offset :looked - 1";
+  }
+
+  private String chosen(@Nullable AuditPlace after) {
+    var place = after == null ? Stream.<String>of() : Stream.of("(at, id) < (:after_at, :after_id)");
+    return where(Stream.concat(chosen.stream().map(Condition::sql), place).toList());
+  }
+
+  private static String where(List<String> conditions) {
+    return conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+  }
+
+  /** @param judging whether the statement has the conditions on rows as well */
+  GenericExecuteSpec bind(GenericExecuteSpec statement, @Nullable AuditPlace after, boolean judging) {
+    var bound = statement.bind("looked", AuditLog.LOOKED_AT);
+    for (var it : Stream.concat(chosen.stream(), judging ? judged.stream() : Stream.of()).toList()) {
+      if (it.name() != null && it.value() != null) {
+        bound = bound.bind(it.name(), it.value());
+      }
     }
     return after == null
         ? bound

@@ -8,6 +8,7 @@ import io.selfrag.catalog.StoreFailures;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,13 @@ public final class AuditLog {
   private static final int SWEPT_AT_ONCE = 1000;
   /** Further than this nobody counts, nor skips: a place in the list is the way on. */
   public static final int COUNTED = 10_000;
+  /** So many records one call looks at for those that are meant; where it ended the next goes on. */
+  public static final int LOOKED_AT = 50_000;
 
   private static final String COLUMNS = """
       select id, record_id, at, tenant_id, actor_kind, actor_id, actor_name, action, target::text as target, status, code,
              address, request_id
-        from audit_log
-      """;
+        from\s""";
   private static final String ORDER = " order by at desc, id desc limit :limit offset :offset";
 
   private final DatabaseClient client;
@@ -39,9 +41,9 @@ public final class AuditLog {
   /**
    * Part of the log.
    *
-   * @param total how many there are in all, counted up to {@link #COUNTED}
-   * @param more whether there are more than that
-   * @param next the place at which the list goes on; null at its end
+   * @param total how many there are in all, counted up to {@link #COUNTED} among the newest {@link #LOOKED_AT}
+   * @param more whether there may be more than that
+   * @param next the place at which the list goes on, also if this part is not full or empty; null at its end
    */
   public record Found(List<Entry> items, long total, boolean more, @Nullable AuditPlace next) {
     public Found {
@@ -91,15 +93,28 @@ public final class AuditLog {
    */
   public Mono<Found> list(AuditQuery query, @Nullable AuditPlace after, int skipped, int pageSize) {
     var filter = new AuditFilterSql(query);
-    var items = filter.bind(client.sql(COLUMNS + filter.where(after) + ORDER), after).bind("limit", pageSize + 1)
-        .bind("offset", skipped).map(AuditLog::toEntry).all().collectList();
-    var counted = filter.bind(client.sql("select count(*) as n from (select 1 from audit_log" + filter.where(null)
-        + " limit :limit) as found"), null).bind("limit", COUNTED + 1).map(row -> required(row, "n", Long.class)).one();
-    return items.zipWith(counted, (found, count) -> {
-      var page = found.size() > pageSize ? found.subList(0, pageSize) : found;
-      return new Found(page, Math.min(count, COUNTED), count > COUNTED,
-          found.size() > pageSize ? AuditPlace.of(page.getLast()) : null);
+    var items = filter.bind(client.sql(COLUMNS + filter.looked(after) + filter.judged() + ORDER), after, true)
+        .bind("limit", pageSize + 1).bind("offset", skipped).map(AuditLog::toEntry).all().collectList();
+    var counted = filter.bind(client.sql("select count(*) as n from (select 1 from " + filter.looked(null)
+        + filter.judged() + " limit :limit) as found"), null, true).bind("limit", COUNTED + 1)
+        .map(row -> required(row, "n", Long.class)).one();
+    return Mono.zip(items, counted, last(filter, after), last(filter, null)).map(it -> {
+      var found = it.getT1();
+      boolean full = found.size() > pageSize;
+      var page = full ? found.subList(0, pageSize) : found;
+      return new Found(page, Math.min(it.getT2(), COUNTED), it.getT2() > COUNTED || it.getT4().isPresent(),
+          full ? AuditPlace.of(page.getLast()) : it.getT3().orElse(null));
     }).onErrorMap(StoreFailures::translate);
+  }
+
+  /** Where looking ended before the log did. If all are meant, it is not ended by looking. */
+  private Mono<Optional<AuditPlace>> last(AuditFilterSql filter, @Nullable AuditPlace after) {
+    return filter.meansAll()
+        ? Mono.just(Optional.empty())
+        : filter.bind(client.sql(filter.last(after)), after, false)
+            .map(row -> new AuditPlace(required(row, "at", OffsetDateTime.class).toInstant(),
+                required(row, "id", Long.class)))
+            .one().map(Optional::of).defaultIfEmpty(Optional.empty());
   }
 
   /** Removes what is older, in statements that are each short; says how many records went. */

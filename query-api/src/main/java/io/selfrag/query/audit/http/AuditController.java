@@ -44,8 +44,8 @@ public final class AuditController {
 
   /**
    * @param total as counted, which ends at {@link AuditLog#COUNTED}
-   * @param totalIsCapped whether there are more than that
-   * @param nextCursor null at the end of the list
+   * @param totalIsCapped whether there may be more than that
+   * @param nextCursor null at the end of the list; a page may have fewer items than it could, or none, and one
    */
   record AuditPage(List<AuditView> items, long total, boolean totalIsCapped, int page, int pageSize, long pages,
       @Nullable String nextCursor) {}
