@@ -4,6 +4,7 @@ import io.selfrag.service.audit.AuditSettings;
 import io.selfrag.service.config.DatabaseSettings;
 import io.selfrag.service.config.KafkaSettings;
 import io.selfrag.service.config.RedisSettings;
+import io.selfrag.service.config.SecretKeySettings;
 import io.selfrag.service.http.HttpSettings;
 import io.selfrag.service.http.StrangerSettings;
 import io.selfrag.service.limits.RateLimitSettings;
@@ -20,7 +21,7 @@ public final class IngestProducerApplication {
           SettingsOf.of(KafkaSettings.class), SettingsOf.of(RedisSettings.class), SettingsOf.of(HttpSettings.class),
           SettingsOf.of(RateLimitSettings.class),
           SettingsOf.of(AuditSettings.class), SettingsOf.of(StrangerSettings.class),
-          SettingsOf.of(IngestSettings.class)));
+          SettingsOf.of(SecretKeySettings.class), SettingsOf.of(IngestSettings.class)));
 
   private IngestProducerApplication() {}
 

@@ -1,11 +1,11 @@
 package io.selfrag.query;
 
 import io.selfrag.embedding.settings.EmbeddingSettings;
-import io.selfrag.query.systemconfig.SystemConfigSettings;
 import io.selfrag.service.audit.AuditSettings;
 import io.selfrag.service.config.DatabaseSettings;
 import io.selfrag.service.config.KafkaSettings;
 import io.selfrag.service.config.RedisSettings;
+import io.selfrag.service.config.SecretKeySettings;
 import io.selfrag.service.http.HttpSettings;
 import io.selfrag.service.http.StrangerSettings;
 import io.selfrag.service.limits.RateLimitSettings;
@@ -27,7 +27,7 @@ public final class QueryApiApplication {
           SettingsOf.of(ControlPlaneSettings.class),
           new SettingsOf<>("selfrag.embedding", EmbeddingSettings.class),
           new SettingsOf<>("selfrag.vector-store", VectorStoreSettings.class), GenerationConfiguration.SETTINGS,
-          SettingsOf.of(SystemConfigSettings.class), SystemConfigConfiguration.RERANK));
+          SettingsOf.of(SecretKeySettings.class), SystemConfigConfiguration.RERANK));
 
   private QueryApiApplication() {}
 

@@ -5,8 +5,8 @@ import io.selfrag.catalog.operator.ConfigOverrides;
 import io.selfrag.query.retrieve.RerankSettings;
 import io.selfrag.query.systemconfig.ConfigKey;
 import io.selfrag.query.systemconfig.SystemConfig;
-import io.selfrag.query.systemconfig.SystemConfigSettings;
 import io.selfrag.query.systemconfig.http.SystemConfigController;
+import io.selfrag.service.config.SecretKeySettings;
 import io.selfrag.service.start.SettingOrigin;
 import io.selfrag.service.start.SettingsOf;
 import java.util.Arrays;
@@ -20,13 +20,13 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 /** What operators decide while the system runs. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(SystemConfigSettings.class)
+@EnableConfigurationProperties(SecretKeySettings.class)
 public class SystemConfigConfiguration {
   static final SettingsOf<RerankSettings> RERANK = new SettingsOf<>("selfrag.rerank", RerankSettings.class);
 
   @Bean
   SystemConfig systemConfig(CatalogDatabase database, ConfigurableEnvironment environment,
-      SystemConfigSettings settings, RandomGenerator random, ReactiveStringRedisTemplate redis) {
+      SecretKeySettings settings, RandomGenerator random, ReactiveStringRedisTemplate redis) {
     var given = Arrays.stream(ConfigKey.values())
         .filter(it -> SettingOrigin.of(environment, it.property()).map(SettingOrigin::isGiven).orElse(false))
         .collect(Collectors.toSet());

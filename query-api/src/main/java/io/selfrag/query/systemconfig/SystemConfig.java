@@ -7,6 +7,7 @@ import io.selfrag.generation.settings.GenerationSettings;
 import io.selfrag.query.retrieve.RerankSettings;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
+import io.selfrag.service.config.SecretKeySettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -71,9 +72,9 @@ public final class SystemConfig implements SmartLifecycle {
    * @param random fit for secrets
    */
   public static SystemConfig open(ConfigOverrides table, GenerationSettings generation, RerankSettings rerank,
-      Set<ConfigKey> given, SystemConfigSettings settings, RandomGenerator random, ReactiveStringRedisTemplate redis) {
+      Set<ConfigKey> given, SecretKeySettings settings, RandomGenerator random, ReactiveStringRedisTemplate redis) {
     var config = new SystemConfig(table, new ChosenSettings(generation, rerank), given,
-        new SecretBox(settings.secretKey(), random), redis);
+        new SecretBox(settings.key(), random), redis);
     StoreCalls.await(config.refresh(), FIRST_READ_LIMIT);
     return config;
   }

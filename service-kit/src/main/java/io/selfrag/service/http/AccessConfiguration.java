@@ -7,6 +7,7 @@ import io.selfrag.catalog.operator.AdminTokens;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.service.audit.AuditSettings;
 import io.selfrag.service.audit.AuditTrail;
+import io.selfrag.service.config.SecretKeySettings;
 import io.selfrag.service.http.contract.ContractController;
 import io.selfrag.service.health.NotNeededForReady;
 import io.selfrag.service.kafka.BrokerHealth;
@@ -31,7 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the services with tenants' and operators' routes add: who calls, what they may, idempotency keys. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({RateLimitSettings.class, AuditSettings.class, StrangerSettings.class})
+@EnableConfigurationProperties({RateLimitSettings.class, AuditSettings.class, StrangerSettings.class,
+    SecretKeySettings.class})
 @Import({HttpConfiguration.class, CacheConfiguration.class})
 public class AccessConfiguration {
   /** Without the broker uploads are refused with a sentence, and everything else works. */
@@ -46,8 +48,9 @@ public class AccessConfiguration {
   }
 
   @Bean
-  SharedCredentials sharedCredentials(ReactiveStringRedisTemplate redis, InstantSource clock) {
-    return new SharedCredentials(redis, clock);
+  SharedCredentials sharedCredentials(ReactiveStringRedisTemplate redis, SecretKeySettings secret, InstantSource clock,
+      MeterRegistry metrics) {
+    return new SharedCredentials(redis, CredentialSeal.of(secret), clock, metrics);
   }
 
   @Bean

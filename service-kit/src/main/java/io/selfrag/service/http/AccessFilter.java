@@ -79,15 +79,23 @@ final class AccessFilter implements WebFilter, Ordered {
     var route = found.get();
     var routes = route != null && roleOf(route) == Role.READ ? RouteClass.READ : RouteClass.DEFAULT;
     var authenticated = authenticate(exchange);
-    return limits.refuseAgain(exchange, bearer(exchange).flatMap(callers::lastAllowed), routes)
-        .then(authenticated).flatMap(caller -> {
-          exchange.getAttributes().put(Caller.ATTRIBUTE, caller);
-          exchange.getAttributes().put(STILL_ALLOWED, new StillAllowed(authenticated.then()));
-          return limits.take(exchange, caller, routes);
-        }).then(Mono.just(found).<HandlerMethod>dematerialize()).flatMap(it -> {
-          exchange.<Caller>getRequiredAttribute(Caller.ATTRIBUTE).requireRole(roleOf(it));
-          return bounded(exchange, it, chain);
-        });
+    var known = bearer(exchange).flatMap(callers::lastAllowed);
+    var admitted = authenticated.onErrorResume(AccessFilter::isOfDisabledTenant,
+        refusal -> limits.takeKnown(exchange, Optional.ofNullable(exchange.getAttribute(KNOWN_CALLER)), routes)
+            .then(Mono.error(refusal)));
+    return limits.takeKnown(exchange, known, routes).then(admitted).flatMap(caller -> {
+      exchange.getAttributes().put(Caller.ATTRIBUTE, caller);
+      exchange.getAttributes().put(STILL_ALLOWED, new StillAllowed(authenticated.then()));
+      return known.filter(caller::isLimitedAs).isPresent() ? Mono.empty() : limits.take(exchange, caller, routes);
+    }).then(Mono.just(found).<HandlerMethod>dematerialize()).flatMap(it -> {
+      exchange.<Caller>getRequiredAttribute(Caller.ATTRIBUTE).requireRole(roleOf(it));
+      return bounded(exchange, it, chain);
+    });
+  }
+
+  /** Its keys are known and refused as often as they are shown, each time with a record: their limits hold all the same. */
+  private static boolean isOfDisabledTenant(Throwable failure) {
+    return failure instanceof SelfRagException it && it.code() == ErrorCode.TENANT_DISABLED;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.selfrag.service.http;
 
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ public record Caller(UUID tenantId, UUID keyId, Role role, @Nullable Set<UUID> s
    */
   public void requireRole(Role needed) {
     role.require(needed);
+  }
+
+  /** Whether a token taken for the other was taken for this. */
+  boolean isLimitedAs(Caller other) {
+    return keyId.equals(other.keyId) && Objects.equals(rateLimitPerMinute, other.rateLimitPerMinute);
   }
 
   /** Whether the key's scope holds the knowledge base. */

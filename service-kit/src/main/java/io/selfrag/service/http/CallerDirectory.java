@@ -38,8 +38,6 @@ public final class CallerDirectory {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(CallerDirectory.class);
-  /** How long a key over its limit is refused as such without asking whether it still is a key. */
-  private static final Duration STANDING = Duration.ofSeconds(10);
   private static final Duration TOUCH_EVERY = Duration.ofMinutes(1);
   private static final int MAX_ENTRIES = 10_000;
 
@@ -94,7 +92,7 @@ public final class CallerDirectory {
     return shared.find(hash).flatMap(kept -> {
       var credential = kept.credential();
       if (credential == null || !MessageDigest.isEqual(credential.hash(), hash)) {
-        return readBy(hash, now).doOnNext(it -> shared.keep(hash, kept, it, left(now)))
+        return readBy(hash, now).doOnNext(it -> shared.keep(hash, kept, it, now, left(now)))
             .map(it -> remember(hash, it, now, drops));
       }
       found.increment();
@@ -120,13 +118,12 @@ public final class CallerDirectory {
   }
 
   /**
-   * Whose key this was when it was last read, if it would be let in by what was read then and that is not too long ago: good for
-   * refusing what was refused before without a look-up, and for nothing else.
+   * Whose key this was when it was last read, if it would be let in by what was read then and no change was announced since: good
+   * for holding it to its limit before it is looked up, and for nothing else.
    */
   Optional<Caller> lastAllowed(String secret) {
     var now = clock.instant();
-    return lastRead(secret).filter(it -> now.isBefore(it.readAt().plus(STANDING)) && refusal(it, now).isEmpty())
-        .map(Entry::caller);
+    return lastRead(secret).filter(it -> refusal(it, now).isEmpty()).map(Entry::caller);
   }
 
   private Optional<Entry> lastRead(String secret) {

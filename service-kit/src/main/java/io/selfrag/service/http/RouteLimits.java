@@ -36,12 +36,11 @@ final class RouteLimits {
   }
 
   /**
-   * Fails with {@code RATE_LIMIT_EXCEEDED} if it is certain that {@link #take} would: before the key is looked up, so that a
-   * request over the limit costs the database nothing.
+   * {@link #take} for whose key it was when it was last read: before the key is looked up, so that a request over the limit costs
+   * the database nothing. Takes nothing for a key that is not known here.
    */
-  Mono<Void> refuseAgain(ServerWebExchange exchange, Optional<Caller> lastKnown, RouteClass routes) {
-    return held(exchange, Mono.justOrEmpty(lastKnown.flatMap(
-        caller -> limits.standingRefusal(caller.keyId(), routes, caller.rateLimitPerMinute()))));
+  Mono<Void> takeKnown(ServerWebExchange exchange, Optional<Caller> lastKnown, RouteClass routes) {
+    return Mono.justOrEmpty(lastKnown).flatMap(it -> take(exchange, it, routes));
   }
 
   private static Mono<Void> held(ServerWebExchange exchange, Mono<Allowance> taken) {

@@ -68,16 +68,6 @@ public final class RateLimits {
     });
   }
 
-  /** The refusal that {@link #take} would give for certain, found without asking anything. */
-  public Optional<Allowance> standingRefusal(UUID credential, RouteClass routes, @Nullable Integer perMinute) {
-    var bucket = bucket(credential, routes, perMinute);
-    var refusal = bucket == null ? null : bucket.standingRefusal(nanoTime.getAsLong());
-    if (refusal != null) {
-      refusals.increment();
-    }
-    return Optional.ofNullable(refusal);
-  }
-
   private Mono<Allowance> counted(Mono<Allowance> taken) {
     return taken.doOnNext(it -> {
       if (!it.granted()) {

@@ -97,6 +97,7 @@ final class Frame implements AutoCloseable {
     properties.put("DATABASE_URL", database.url());
     properties.put("REDIS_URL", SharedServers.redisUrl());
     properties.put("ADMIN_TOKEN", ADMIN_TOKEN);
+    properties.put("SECRET_KEY", "secret key of the tests");
     properties.put("MAX_BODY_SIZE_MB", 1);
     properties.put("MAX_REQUEST_SIZE_MB", 2);
     // Tests send as fast as they can; those of the limits set their own.

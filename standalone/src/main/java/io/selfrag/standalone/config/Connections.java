@@ -9,11 +9,11 @@ import io.selfrag.generation.support.Similarity;
 import io.selfrag.query.retrieve.RerankSettings;
 import io.selfrag.query.systemconfig.ConfigEntry;
 import io.selfrag.query.systemconfig.SystemConfig;
-import io.selfrag.query.systemconfig.SystemConfigSettings;
 import io.selfrag.schemas.AvroCodec;
 import io.selfrag.service.config.DatabaseSettings;
 import io.selfrag.service.config.KafkaSettings;
 import io.selfrag.service.config.RedisSettings;
+import io.selfrag.service.config.SecretKeySettings;
 import io.selfrag.service.kafka.KafkaClients;
 import io.selfrag.service.start.SettingsOf;
 import io.selfrag.vectorstore.settings.VectorStoreSettings;
@@ -134,7 +134,7 @@ final class Connections {
     try (var pool = database.open("selfrag-config-check")) {
       var config = SystemConfig.open(new ConfigOverrides(pool), generation,
           new SettingsOf<>("selfrag.rerank", RerankSettings.class).bind(environment), Set.of(),
-          SettingsOf.of(SystemConfigSettings.class).bind(environment), new SecureRandom(),
+          SettingsOf.of(SecretKeySettings.class).bind(environment), new SecureRandom(),
           new ReactiveStringRedisTemplate(redis));
       chosen.complete(config.entries().stream()
           .filter(it -> it.source() == ConfigEntry.Source.DATABASE || it.error() != null).toList());
