@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Feedback {
   /** Passages that teach. */
   static final int PASSAGES = 10;
+  /** The words of passages that count less change nothing that could be measured; on SciFact these are half of all, and reading words takes time. */
+  private static final double LEAST_WEIGHT = 0.02;
   private static final int SHARPNESS = 4;
   private static final double PULL = 0.8;
   private static final double MOST_SHARE = 0.7;
@@ -81,7 +83,10 @@ final class Feedback {
     double share = MOST_SHARE * Math.max(0, 1 - squares);
     return lessons.isEmpty()
         ? question
-        : question.learning(lessons.stream().map(it -> new WordQuery.Example(it.text(), it.weight())).toList(), share,
+        : question.learning(
+            lessons.stream().filter(it -> it.weight() >= LEAST_WEIGHT)
+                .map(it -> new WordQuery.Example(it.text(), it.weight())).toList(),
+            share,
             TERMS);
   }
 }

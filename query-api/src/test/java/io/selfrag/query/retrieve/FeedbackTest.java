@@ -63,6 +63,14 @@ class FeedbackTest {
   }
 
   @Test
+  void whatHardlyCountsTeachesNoWords() {
+    var learnt = Feedback.words(WordQuery.of("otter"), List.of(new Feedback.Lesson(0.5, "river", null),
+        new Feedback.Lesson(0.49, "river bank", null), new Feedback.Lesson(0.01, "desert", null)));
+
+    assertThat(learnt.weights()).containsOnlyKeys("otter", "river", "bank");
+  }
+
+  @Test
   void aQuestionWithoutWordsLearnsNone() {
     assertThat(Feedback.words(WordQuery.of("?"), List.of(new Feedback.Lesson(0.5, "river", null),
         new Feedback.Lesson(0.5, "bank", null))).isEmpty()).isTrue();
