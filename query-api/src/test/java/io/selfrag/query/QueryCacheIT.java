@@ -16,6 +16,7 @@ import io.selfrag.vectorstore.CollectionNames;
 import io.selfrag.vectorstore.CollectionNames.Isolation;
 import io.selfrag.vectorstore.PointFilter;
 import io.selfrag.vectorstore.SearchRequest;
+import io.selfrag.vectorstore.SearchResult;
 import io.selfrag.vectorstore.VectorStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,10 +28,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** What is kept of searches makes them cheaper and changes no answer. */
@@ -164,6 +167,30 @@ class QueryCacheIT {
     } finally {
       away.destroy();
     }
+  }
+
+  @Test
+  void S18theRevisionsOfARequestAreReadOnceForAllItsSearchesAndBeforeThem() {
+    var reads = new AtomicInteger();
+    var base = UUID.randomUUID();
+    var redis = service.context.getBean(ReactiveRedisConnectionFactory.class);
+    var readsAtSearch = new ArrayList<Integer>();
+    var search = new CachingSearch((_, _) -> {
+      readsAtSearch.add(reads.get());
+      return new SearchResult(List.of(), List.of());
+    }, new RedisHits(redis, Duration.ofMinutes(1), InstantSource.system(), new SimpleMeterRegistry()),
+        (_, bases) -> Map.of(bases.iterator().next(), (long) reads.incrementAndGet()));
+    var request = SearchRequest.ofText(new PointFilter(UUID.randomUUID(),
+        List.of(new PointFilter.Scope(base, 1)), List.of(), List.of(), null), null, "badger", 10);
+    var collection = CollectionNames.of(UUID.randomUUID(), "words-and-trigrams", 64, Isolation.PARTITION);
+
+    var during = search.during(request.filter().tenantId(), List.of(base));
+    during.search(collection, request);
+    during.search(collection, request);
+    search.search(collection, request);
+
+    assertThat(reads).hasValue(2);
+    assertThat(readsAtSearch).startsWith(1).as("the next request has a revision of its own").endsWith(2);
   }
 
   private double counted(String name, String result) {

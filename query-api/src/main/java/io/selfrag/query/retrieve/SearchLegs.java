@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +72,10 @@ public final class SearchLegs {
    * What the index proposes.
    *
    * @param limits hits asked of each leg of each collection
+   * @param asked the index as it was asked; a search that follows from these hits asks the same, one that doubts them does not
    */
   record Found(Map<CollectionQuery, Question> questions, Map<CollectionQuery, SearchResult> results,
-      Map<CollectionQuery, Integer> limits) {
+      Map<CollectionQuery, Integer> limits, IndexSearch asked) {
     /** Whether a leg gave as many hits as it was asked for, and may be asked for more. */
     boolean mayHoldMore() {
       return results.entrySet().stream().anyMatch(it -> {
@@ -86,6 +88,7 @@ public final class SearchLegs {
 
   /** The first search of a plan. */
   Found search(Retrieval.Request request, SearchPlan plan, StageClock clock) {
+    var now = during(request, plan.queries());
     var wanted = new LinkedHashMap<CollectionQuery, Integer>();
     plan.queries().forEach(it -> wanted.put(it, plan.legHits(it.retriever())));
     var embedding = new LinkedHashMap<Meaning, SideWork<float[]>>();
@@ -97,15 +100,15 @@ public final class SearchLegs {
     var asked = new LinkedHashMap<CollectionQuery, Question>();
     plan.queries().forEach(
         it -> asked.put(it, Question.of(null, it.retriever().hasBm25() ? WordQuery.of(it.wording().words()) : null)));
-    var texts = legs(request, wanted, asked, request.documentIds(), Leg.BM25);
+    var texts = legs(now, request, wanted, asked, request.documentIds(), Leg.BM25);
     var vectors = new HashMap<Meaning, float[]>();
     embedding.forEach((meaning, work) -> vectors.put(meaning, clock.time("embed", () -> work.await(limits.embed(),
         ErrorCode.MODEL_UNAVAILABLE, "the embedding model did not answer"))));
     asked.replaceAll((query, question) -> query.retriever().hasDense()
         ? Question.of(vectors.get(Meaning.of(query)), question.words())
         : question);
-    var nearest = legs(request, wanted, asked, request.documentIds(), Leg.DENSE);
-    return clock.time("search", () -> new Found(asked, merged(await(nearest), await(texts)), wanted));
+    var nearest = legs(now, request, wanted, asked, request.documentIds(), Leg.DENSE);
+    return clock.time("search", () -> new Found(asked, merged(await(nearest), await(texts)), wanted, now));
   }
 
   /** Searches again with the questions that were learnt from the first hits. */
@@ -116,24 +119,25 @@ public final class SearchLegs {
       var wanted = new LinkedHashMap<CollectionQuery, Integer>();
       learnt.keySet().forEach(it -> wanted.put(it, before.limits().getOrDefault(it, MOST_HITS)));
       var results = new LinkedHashMap<>(before.results());
-      var nearest = legs(request, wanted, questions, request.documentIds(), Leg.DENSE);
-      var texts = legs(request, wanted, questions, request.documentIds(), Leg.BM25);
+      var nearest = legs(before.asked(), request, wanted, questions, request.documentIds(), Leg.DENSE);
+      var texts = legs(before.asked(), request, wanted, questions, request.documentIds(), Leg.BM25);
       results.putAll(merged(await(nearest), await(texts)));
-      return new Found(questions, results, before.limits());
+      return new Found(questions, results, before.limits(), before.asked());
     });
   }
 
   /** Searches again for some documents only and puts their new hits in the place of the old ones. */
   Found renew(Retrieval.Request request, Found before, Set<UUID> documents, StageClock clock) {
     return clock.time("search", () -> {
-      var fresh = await(legs(request, before.limits(), before.questions(), documents, Leg.BOTH));
+      var now = during(request, before.questions().keySet());
+      var fresh = await(legs(now, request, before.limits(), before.questions(), documents, Leg.BOTH));
       var renewed = new LinkedHashMap<CollectionQuery, SearchResult>();
       before.results().forEach((query, old) -> {
         var found = fresh.getOrDefault(query, new SearchResult(List.of(), List.of()));
         renewed.put(query, new SearchResult(replaced(old.dense(), found.dense(), documents),
             replaced(old.bm25(), found.bm25(), documents)));
       });
-      return new Found(before.questions(), renewed, before.limits());
+      return new Found(before.questions(), renewed, before.limits(), now);
     });
   }
 
@@ -141,8 +145,16 @@ public final class SearchLegs {
   Found deepen(Retrieval.Request request, Found before, StageClock clock) {
     var more = new LinkedHashMap<CollectionQuery, Integer>();
     before.limits().forEach((query, limit) -> more.put(query, Math.min(MOST_HITS, limit * DEEPER)));
-    return clock.time("search", () -> new Found(before.questions(),
-        await(legs(request, more, before.questions(), request.documentIds(), Leg.BOTH)), more));
+    return clock.time("search", () -> {
+      var now = during(request, before.questions().keySet());
+      return new Found(before.questions(),
+          await(legs(now, request, more, before.questions(), request.documentIds(), Leg.BOTH)), more, now);
+    });
+  }
+
+  private IndexSearch during(Retrieval.Request request, Collection<CollectionQuery> queries) {
+    return index.during(request.tenantId(), queries.stream().flatMap(it -> it.scopes().stream())
+        .map(PointFilter.Scope::knowledgeBaseId).collect(Collectors.toSet()));
   }
 
   /** Which legs are asked. */
@@ -150,7 +162,7 @@ public final class SearchLegs {
     DENSE, BM25, BOTH
   }
 
-  private Map<CollectionQuery, SideWork<SearchResult>> legs(Retrieval.Request request,
+  private Map<CollectionQuery, SideWork<SearchResult>> legs(IndexSearch now, Retrieval.Request request,
       Map<CollectionQuery, Integer> wanted, Map<CollectionQuery, Question> questions, Collection<UUID> documentIds,
       Leg leg) {
     var running = new LinkedHashMap<CollectionQuery, SideWork<SearchResult>>();
@@ -160,7 +172,7 @@ public final class SearchLegs {
         var filter = new PointFilter(request.tenantId(), query.scopes(), List.copyOf(documentIds),
             Stream.concat(request.metadata().stream(), query.conditions().stream()).toList(), request.viewer());
         var asked = SearchRequest.of(filter, question.vector(), question.words(), limit);
-        running.put(query, SideWork.start(threads, () -> index.search(query.collection(), asked)));
+        running.put(query, SideWork.start(threads, () -> now.search(query.collection(), asked)));
       }
     });
     return running;

@@ -89,6 +89,22 @@ class RetrievePassagesTest {
   }
 
   @Test
+  void S18allSearchesOfARequestShareWhatTheCacheLooksUpAndASearchThatDoubtsItsHitsLooksAgain() {
+    store.answer(DOCUMENT, 0);
+    store.answer(OTHER, 7);
+    catalog.live(DOCUMENT, 0);
+    catalog.live(OTHER, 7);
+
+    retrieve.retrieve(Ask.of(KB).request());
+    assertThat(store.asked()).as("two legs, before and after feedback").hasSize(4);
+    assertThat(store.requests()).containsExactly(Set.of(KB));
+
+    catalog.superseded(DOCUMENT, 0);
+    retrieve.retrieve(Ask.of(KB).request());
+    assertThat(store.requests().size()).isGreaterThan(2);
+  }
+
+  @Test
   void s18SupersededHitsTriggerASearchForTheirDocumentsOnly() {
     store.answer(DOCUMENT, 0, 1);
     store.answer(OTHER, 7);

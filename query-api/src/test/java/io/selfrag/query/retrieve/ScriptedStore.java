@@ -5,6 +5,7 @@ import io.selfrag.vectorstore.PointFilter;
 import io.selfrag.vectorstore.SearchRequest;
 import io.selfrag.vectorstore.SearchResult;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ final class ScriptedStore implements IndexSearch {
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private final List<PointFilter> filters = new CopyOnWriteArrayList<>();
   private final List<Set<String>> words = new CopyOnWriteArrayList<>();
+  private final List<Set<UUID>> requests = new CopyOnWriteArrayList<>();
   private Runnable before = () -> {};
 
   /** One request, as it came. */
@@ -68,6 +70,17 @@ final class ScriptedStore implements IndexSearch {
 
   List<List<UUID>> restrictedSearches() {
     return restricted;
+  }
+
+  /** The knowledge bases of each request, and again of each search that doubts the hits of another. */
+  List<Set<UUID>> requests() {
+    return List.copyOf(requests);
+  }
+
+  @Override
+  public IndexSearch during(UUID tenantId, Collection<UUID> knowledgeBaseIds) {
+    requests.add(Set.copyOf(knowledgeBaseIds));
+    return this;
   }
 
   @Override
