@@ -1,11 +1,13 @@
 package io.selfrag.generation.extractive;
 
+import io.selfrag.generation.Evidence;
 import io.selfrag.generation.chat.ChatPrompt.Grounding;
 import io.selfrag.generation.extractive.PassageLines.Kind;
 import io.selfrag.generation.extractive.PassageLines.Line;
 import io.selfrag.generation.support.Similarity;
 import io.selfrag.generation.text.ContentWords;
 import io.selfrag.generation.text.Period;
+import io.selfrag.generation.text.ShortForms;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -68,16 +71,18 @@ final class BestSentences {
 
   /** All that may be, best first. */
   List<Quote> ranked(Grounding grounding) {
-    var wanted = ContentWords.ofQuestion(grounding.question());
-    var lines = PassageLines.of(grounding.passages());
-    var weights = weights(wanted, lines);
+    var forms = ShortForms.in(grounding.passages().stream().map(Evidence::text).toList());
+    Function<String, Set<String>> wordsOf = it -> ContentWords.of(forms.spelledOut(it));
+    var wanted = ContentWords.ofQuestion(forms.spelledOut(grounding.question()));
+    var lines = PassageLines.of(grounding.passages(), wordsOf);
+    var weights = weights(wanted, lines, wordsOf);
     double all = wanted.stream().mapToDouble(weights::get).sum();
     boolean number = ASKS_FOR_NUMBER.matcher(grounding.question()).find();
     var titles = grounding.passages().stream().map(it -> ContentWords.of(it.title())).toList();
     boolean[] inTime = Period.fits(grounding.question(),
         grounding.passages().stream().map(it -> it.title()).toList());
     var byWords = lines.stream().map(line -> {
-      double words = all == 0 ? 0 : covered(line, titles.get(line.citation() - 1), wanted, weights) / all;
+      double words = all == 0 ? 0 : covered(line, titles.get(line.citation() - 1), wanted, weights, wordsOf) / all;
       double score = words;
       if (number && score > 0 && hasFigure(line.text(), grounding.question())) {
         score += FIGURE + (line.kind() == Kind.ROW ? LABEL * asked(line.label(), wanted) : 0);
@@ -94,8 +99,9 @@ final class BestSentences {
   }
 
   /** How much of the question a line has, by weight: itself, by what stands above it, by its title. */
-  private static double covered(Line line, Set<String> title, Set<String> wanted, Map<String, Double> weights) {
-    var words = line.kind() == Kind.ROW ? ContentWords.of(line.text()) : line.label();
+  private static double covered(Line line, Set<String> title, Set<String> wanted, Map<String, Double> weights,
+      Function<String, Set<String>> wordsOf) {
+    var words = line.kind() == Kind.ROW ? wordsOf.apply(line.text()) : line.label();
     // What stands above a table says nothing of a row that is about something else.
     double above = line.kind() == Kind.ROW && asked(line.label(), wanted) == 0 ? ABOVE * HALF : ABOVE;
     double sum = 0;
@@ -127,10 +133,11 @@ final class BestSentences {
   }
 
   /** A word that few lines have says more. */
-  private static Map<String, Double> weights(Set<String> wanted, List<Line> lines) {
+  private static Map<String, Double> weights(Set<String> wanted, List<Line> lines,
+      Function<String, Set<String>> wordsOf) {
     var counts = new HashMap<String, Integer>();
     for (Line line : lines) {
-      var words = new HashSet<>(line.kind() == Kind.ROW ? ContentWords.of(line.text()) : line.label());
+      var words = new HashSet<>(line.kind() == Kind.ROW ? wordsOf.apply(line.text()) : line.label());
       words.retainAll(wanted);
       words.forEach(word -> counts.merge(word, 1, Integer::sum));
     }

@@ -1,7 +1,6 @@
 package io.selfrag.generation.extractive;
 
 import io.selfrag.generation.Evidence;
-import io.selfrag.generation.text.ContentWords;
 import io.selfrag.generation.text.Sentences;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -42,7 +42,8 @@ final class PassageLines {
    */
   record Line(String text, int citation, int place, Kind kind, Set<String> label, Set<String> above) {}
 
-  static List<Line> of(List<Evidence> passages) {
+  /** @param words of a text */
+  static List<Line> of(List<Evidence> passages, Function<String, Set<String>> words) {
     var repeated = repeated(passages);
     var lines = new ArrayList<Line>();
     var seen = new HashSet<String>();
@@ -61,23 +62,24 @@ final class PassageLines {
         }
         inTable = row;
         if (text.length() <= LONGEST && !repeated.contains(skeleton(text)) && seen.add(text)) {
-          lines.add(row ? row(text, i + 1, j, above) : plain(text, i + 1, j));
+          lines.add(row ? row(text, i + 1, j, above, words) : plain(text, i + 1, j, words));
         }
       }
     }
     return lines;
   }
 
-  private static Line row(String text, int citation, int place, List<String> above) {
-    var label = ContentWords.of(cells(text)[0]);
+  private static Line row(String text, int citation, int place, List<String> above,
+      Function<String, Set<String>> words) {
+    var label = words.apply(cells(text)[0]);
     var near = above.subList(Math.max(0, above.size() - LINES_ABOVE), above.size());
-    return new Line(text, citation, place, Kind.ROW, label, ContentWords.of(String.join("\n", near)));
+    return new Line(text, citation, place, Kind.ROW, label, words.apply(String.join("\n", near)));
   }
 
-  private static Line plain(String text, int citation, int place) {
+  private static Line plain(String text, int citation, int place, Function<String, Set<String>> words) {
     boolean heading = text.length() <= SHORT_LINE && !FINISHED.matcher(text).find() && !hasFigure(text)
         && !text.contains("：") && !text.contains(":") && isLatin(text);
-    return new Line(text, citation, place, heading ? Kind.HEADING : Kind.SENTENCE, ContentWords.of(text), Set.of());
+    return new Line(text, citation, place, heading ? Kind.HEADING : Kind.SENTENCE, words.apply(text), Set.of());
   }
 
   private static boolean isLatin(String text) {

@@ -42,6 +42,11 @@ public final class ModelSimilarity implements Similarity {
     return scale(modelOf(text), cosine);
   }
 
+  @Override
+  public boolean comparable(String question, String passage) {
+    return modelOf(question).equals(modelOf(passage));
+  }
+
   private ModelId modelOf(String text) {
     var language = LanguageDetector.detect(text).modelLanguage();
     var all = models.settings().modelsFor("auto");

@@ -36,7 +36,8 @@ public final class Relevance {
     var wanted = ContentWords.ofQuestion(question);
     var found = ContentWords.of(evidence.title() + "\n" + evidence.text());
     double words = wanted.isEmpty() ? 0 : (double) wanted.stream().filter(found::contains).count() / wanted.size();
-    var cosine = evidence.similarity();
+    // A model that does not read the question's language finds everything alike.
+    var cosine = similarity.comparable(question, evidence.text()) ? evidence.similarity() : null;
     double meaning = cosine == null ? 0 : similarity.scaled(evidence.text(), cosine);
     double score = cosine == null ? words : Math.max(0.5 * words + 0.5 * meaning, Math.min(words, 0.9) * 0.9);
     return new Graded(evidence, score, Grade.of(score));

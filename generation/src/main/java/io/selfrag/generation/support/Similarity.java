@@ -20,6 +20,11 @@ public interface Similarity {
   /** From 0 (nothing in common) to 1 (the same), one for each other text, on one scale whatever the model. */
   double[] between(String text, List<String> others);
 
+  /** Whether what a search found a passage to be like says anything: false where its model does not read the question's language. */
+  default boolean comparable(String question, String passage) {
+    return true;
+  }
+
   /** A cosine that a search gave a text, on the same scale. */
   double scaled(String text, double cosine);
 }

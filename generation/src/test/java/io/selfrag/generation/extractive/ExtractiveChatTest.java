@@ -75,6 +75,20 @@ class ExtractiveChatTest extends ChatModelContract {
   }
 
   @Test
+  void anAbbreviationThatAPassageExplainsIsItsMeaning() {
+    var table = """
+        Operating expenses for the third quarter (in millions):
+
+        Research and development | $ 7,442 | $ 6,797
+        Selling and distribution | $ 5,973 | $ 6,012
+
+        The growth in research and development (“R&D”) expense was driven by headcount.""";
+
+    assertThat(answer("What was the amount of R&D expense in the third quarter?", table))
+        .contains("Research and development | $ 7,442").doesNotContain("Selling");
+  }
+
+  @Test
   void whatPagesCarryAtTheirFootIsNotQuoted() {
     assertThat(answer("What was the gross margin in Q3 2023 of the Form 10-Q?",
         "Gross margin | $ 36,413 | $ 35,885\n\nAcme Inc. | Q3 2023 Form 10-Q | 17",

@@ -11,6 +11,7 @@ import io.selfrag.generation.support.JudgedSentences.Kind;
 import io.selfrag.generation.support.Relevance.Grade;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
@@ -43,6 +44,18 @@ class RelevanceCalibrationTest {
         return new Judged(it.kind(), it.sentence(),
             new Evidence(it.passage().chunkId(), it.passage().title(), text, cosine));
       }, new ModelSimilarity(models));
+    }
+  }
+
+  @Test
+  void aQuestionInALanguageThatThePassagesModelDoesNotReadIsJudgedByItsWords() {
+    try (var models = new EmbeddingModels(EmbeddingSettings.of(Provider.ONNX))) {
+      var relevance = new Relevance(new ModelSimilarity(models));
+      var english = new Evidence(new UUID(0, 1), "Valves", "The valve of the Kubernetes pod opens at six bar.", 0.92);
+
+      assertThat(relevance.grade("谁赢得了国际象棋冠军？", english).grade()).isEqualTo(Grade.IRRELEVANT);
+      assertThat(relevance.grade("Kubernetes pod 是什么？", english).grade()).isEqualTo(Grade.RELEVANT);
+      assertThat(relevance.grade("What opens the sluice?", english).grade()).isEqualTo(Grade.RELEVANT);
     }
   }
 
