@@ -102,7 +102,7 @@ class ComposeTest {
       environment.values().forEach(value -> hosts(value)
           .forEach(host -> assertThat(compose.services().keySet()).as(value).contains(host)));
     }
-    assertThat(gateway).contains("server ingest-producer:8020 ", "server query-api:8020 ");
+    assertThat(gateway).contains("default ingest-producer:8020;", "default query-api:8020;");
     assertThat(compose.environment("kafka", REQUIRED).get("KAFKA_ADVERTISED_LISTENERS"))
         .endsWith(compose.environment("query-api", REQUIRED).get("KAFKA_BOOTSTRAP_SERVERS"));
     assertThat(compose.environment("qdrant", REQUIRED)).containsEntry("QDRANT__SERVICE__HTTP_PORT", "6333");

@@ -21,15 +21,15 @@ class GatewayRoutesTest {
   @Test
   void everyRouteOfTheIntakeGoesToIt() {
     assertThat(routesOf("ingest-producer")).hasSizeGreaterThan(10).contains("/v1/documents/x/events")
-        .allSatisfy(it -> assertThat(answers(it)).as(it).contains("http://ingest_producer;"));
+        .allSatisfy(it -> assertThat(answers(it)).as(it).contains("http://$ingest_producer;"));
   }
 
   @Test
   void everyOtherRouteGoesToTheQuerySide() {
     assertThat(routesOf("query-api")).hasSizeGreaterThan(15).contains("/v1/retrieve", "/v1/knowledge-bases/x")
-        .allSatisfy(it -> assertThat(answers(it)).as(it).contains("http://query_api;"));
+        .allSatisfy(it -> assertThat(answers(it)).as(it).contains("http://$query_api;"));
     assertThat(List.of("/health", "/health/detailed", "/docs", "/openapi.json"))
-        .allSatisfy(it -> assertThat(answers(it)).as(it).contains("http://query_api;"));
+        .allSatisfy(it -> assertThat(answers(it)).as(it).contains("http://$query_api;"));
   }
 
   @Test
