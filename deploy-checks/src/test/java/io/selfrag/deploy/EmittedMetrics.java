@@ -17,7 +17,8 @@ final class EmittedMetrics {
   /** Of Micrometer's JVM binders, Prometheus itself, and the exporters of docker-compose.monitoring.yml. */
   static final Set<String> OF_OTHERS = Set.of("jvm_memory_used_bytes", "up", "pg_up", "pg_stat_activity_count",
       "pg_settings_max_connections", "pg_database_size_bytes", "redis_up", "redis_memory_used_bytes",
-      "node_filesystem_avail_bytes", "node_filesystem_size_bytes", "probe_success", "probe_ssl_earliest_cert_expiry");
+      "node_filesystem_avail_bytes", "node_filesystem_size_bytes", "probe_success", "probe_ssl_earliest_cert_expiry",
+      "kube_cronjob_status_last_successful_time", "kube_cronjob_created");
 
   private EmittedMetrics() {}
 
