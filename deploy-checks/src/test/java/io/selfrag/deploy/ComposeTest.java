@@ -132,6 +132,37 @@ class ComposeTest {
   }
 
   @Test
+  void noPartAsksForMoreCoresThanTheSmallestServerHasForTheEngineWouldRefuseToStartIt() {
+    var compose = Compose.of(Compose.BASE, "docker-compose.prod.yml");
+
+    compose.services().forEach((name, it) -> {
+      var limits = YamlFile.map(YamlFile.map(YamlFile.map(it.get("deploy")).get("resources")).get("limits"));
+      assertThat(Double.parseDouble(limits.getOrDefault("cpus", "0").toString())).as(name).isLessThanOrEqualTo(2);
+    });
+  }
+
+  @Test
+  void theBrokersHealthIsAskedWithoutAnotherJvm() {
+    var health = YamlFile.map(Compose.of(Compose.BASE).services().getOrDefault("kafka", Map.of()).get("healthcheck"));
+
+    assertThat(health.get("test").toString()).contains("/dev/tcp/127.0.0.1/9092").doesNotContain(".sh");
+  }
+
+  @Test
+  void aRequestThatAStoppingReplicaRefusesFindsAnother() {
+    var gateway = Repository.text("deploy/nginx/nginx.conf");
+    var replicas = YamlFile.map(Compose.of(Compose.BASE, "docker-compose.prod.yml").services()
+        .getOrDefault("query-api", Map.of()).get("deploy")).get("replicas");
+    var tries = Pattern.compile("proxy_next_upstream_tries (\\d+);").matcher(gateway);
+
+    assertThat(tries.find()).isTrue();
+    assertThat(Integer.parseInt(tries.group(1))).isGreaterThan(Integer.parseInt(String.valueOf(replicas)) + 1);
+    assertThat(gateway).as("an address that left is forgotten, and no connection is kept to one that leaves")
+        .contains("proxy_set_header Connection close;", "proxy_next_upstream error timeout")
+        .doesNotContainPattern("(?m)^\\s*upstream ").doesNotContainPattern("(?m)^\\s*keepalive ");
+  }
+
+  @Test
   void theIndexInAFolderHasOneWriterAndQdrantIsNotThere() {
     var compose = Compose.of(Compose.BASE, "docker-compose.lucene.yml");
 
