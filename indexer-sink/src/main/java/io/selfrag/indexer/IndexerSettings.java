@@ -19,13 +19,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param isolationInterval how often tenants are looked for whose points are to be moved (S26)
  * @param isolationAutoThreshold from how many points on a tenant of the strategy auto has collections of its own; below half of it it
  *        goes back
+ * @param reindexInterval how often reindexings are looked for that can come further (S19)
  */
 @ConfigurationProperties("selfrag.indexer")
 public record IndexerSettings(@DefaultValue("2") int consumers, @DefaultValue("500") int batchRecords,
     @DefaultValue("2") int projectors, @DefaultValue("true") boolean keepVectors,
     @DefaultValue("1s") Duration purgeInterval, @DefaultValue("60s") Duration purgeRepeat,
     @DefaultValue("500ms") Duration refreshInterval, @DefaultValue("30s") Duration deadlineInterval,
-    @DefaultValue("1s") Duration isolationInterval, @DefaultValue("100000") long isolationAutoThreshold) {
+    @DefaultValue("1s") Duration isolationInterval, @DefaultValue("100000") long isolationAutoThreshold,
+    @DefaultValue("500ms") Duration reindexInterval) {
   public IndexerSettings {
     require(consumers >= 1 && consumers <= 64, "INDEXER_CONSUMERS", "must be between 1 and 64");
     require(batchRecords >= 1 && batchRecords <= 5000, "INDEXER_BATCH_RECORDS", "must be between 1 and 5000");
@@ -35,6 +37,7 @@ public record IndexerSettings(@DefaultValue("2") int consumers, @DefaultValue("5
     require(refreshInterval.isPositive(), "REFRESH_INTERVAL", "must be longer than nothing, such as 500ms");
     require(deadlineInterval.isPositive(), "DEADLINE_INTERVAL", "must be longer than nothing, such as 30s");
     require(isolationInterval.isPositive(), "ISOLATION_INTERVAL", "must be longer than nothing, such as 1s");
+    require(reindexInterval.isPositive(), "REINDEX_INTERVAL", "must be longer than nothing, such as 500ms");
     require(isolationAutoThreshold >= 1, "ISOLATION_AUTO_THRESHOLD", "must be at least 1");
   }
 

@@ -10,7 +10,9 @@ import io.selfrag.catalog.index.OpenWork;
 import io.selfrag.catalog.index.PurgedRows;
 import io.selfrag.catalog.index.Purges;
 import io.selfrag.catalog.index.Refreshes;
+import io.selfrag.catalog.index.WithheldFlips;
 import io.selfrag.catalog.isolation.IsolationMigrations;
+import io.selfrag.catalog.reindex.ReindexSteps;
 import io.selfrag.indexer.index.ApplyChanges;
 import io.selfrag.indexer.index.DocumentAge;
 import io.selfrag.indexer.kafka.GroupProgress;
@@ -23,6 +25,7 @@ import io.selfrag.indexer.sweep.IsolationSweeper;
 import io.selfrag.indexer.sweep.OverdueSweeper;
 import io.selfrag.indexer.sweep.PurgeSweeper;
 import io.selfrag.indexer.sweep.RefreshSweeper;
+import io.selfrag.indexer.sweep.ReindexSweeper;
 import io.selfrag.indexer.sweep.SweepTimer;
 import io.selfrag.indexer.sweep.Swept;
 import io.selfrag.schemas.PipelineTopic;
@@ -129,6 +132,21 @@ public class IndexerSinkConfiguration {
   @Bean
   StageHealth isolationHealth(InstantSource clock) {
     return new StageHealth("isolation-sweeper", clock);
+  }
+
+  @Bean
+  StageHealth reindexHealth(InstantSource clock) {
+    return new StageHealth("reindex-sweeper", clock);
+  }
+
+  @Bean
+  SweepTimer reindexTimer(CatalogDatabase database, KafkaClients clients, ApplyChanges applyChanges,
+      IndexerSettings settings, @Qualifier("reindexHealth") StageHealth reindexHealth, InstantSource clock,
+      MeterRegistry metrics, RandomGenerator random) {
+    var sweeper = new ReindexSweeper(new ReindexSteps(database, clients.topics(), clients.codec(), clock),
+        new WithheldFlips(database), applyChanges, clock, metrics);
+    return new SweepTimer("reindex-sweeper", () -> Swept.of(sweeper.sweep()), settings.reindexInterval(),
+        reindexHealth, random);
   }
 
   @Bean(destroyMethod = "close")

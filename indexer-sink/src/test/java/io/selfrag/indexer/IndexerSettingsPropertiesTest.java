@@ -15,7 +15,8 @@ class IndexerSettingsPropertiesTest {
   @Test
   void defaults() {
     assertThat(bind(Map.of())).isEqualTo(new IndexerSettings(2, 500, 2, true, Duration.ofSeconds(1),
-        Duration.ofSeconds(60), Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(1), 100_000));
+        Duration.ofSeconds(60), Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(1), 100_000,
+        Duration.ofMillis(500)));
   }
 
   @Test
@@ -30,6 +31,7 @@ class IndexerSettingsPropertiesTest {
   @Test
   void aWrongValueNamesItsVariable() {
     assertRefused("isolation-interval", "0s", "ISOLATION_INTERVAL ");
+    assertRefused("reindex-interval", "0s", "REINDEX_INTERVAL ");
     assertRefused("isolation-auto-threshold", "0", "ISOLATION_AUTO_THRESHOLD ");
     assertRefused("purge-repeat", "0s", "PURGE_REPEAT ");
   }

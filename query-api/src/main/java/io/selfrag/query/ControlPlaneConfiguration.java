@@ -10,6 +10,7 @@ import io.selfrag.catalog.operator.AdminTokens;
 import io.selfrag.catalog.outbox.Outbox;
 import io.selfrag.catalog.outbox.OutboxDrain;
 import io.selfrag.catalog.reconcile.Reconciliations;
+import io.selfrag.catalog.reindex.ReindexJobs;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.catalog.isolation.IsolationMigrations;
 import io.selfrag.catalog.tenant.KnowledgeBases;
@@ -18,8 +19,10 @@ import io.selfrag.embedding.settings.EmbeddingSettings;
 import io.selfrag.query.audit.http.AuditController;
 import io.selfrag.query.knowledgebases.KnowledgeBaseLife;
 import io.selfrag.query.knowledgebases.PipelineMessages;
+import io.selfrag.query.knowledgebases.Reindexing;
 import io.selfrag.query.knowledgebases.SpecOf;
 import io.selfrag.query.knowledgebases.http.KnowledgeBaseController;
+import io.selfrag.query.knowledgebases.http.ReindexController;
 import io.selfrag.query.health.WorkersHealth;
 import io.selfrag.query.operations.PipelineHistory;
 import io.selfrag.query.operations.http.DeadLetterController;
@@ -95,10 +98,24 @@ public class ControlPlaneConfiguration {
   }
 
   @Bean
+  Reindexing reindexing(CatalogDatabase database, Outbox outbox, KafkaClients clients, EmbeddingSettings embedding,
+      JsonMapper json, IdSource ids) {
+    return new Reindexing(new ReindexJobs(database), outbox,
+        new PipelineMessages(clients.codec(), clients.topics()),
+        new SpecOf(embedding, json), json, ids);
+  }
+
+  @Bean
   KnowledgeBaseLife knowledgeBaseLife(KnowledgeBases bases, Outbox outbox, KafkaClients clients,
-      EmbeddingSettings embedding, JsonMapper json, IdSource ids, InstantSource clock) {
+      EmbeddingSettings embedding, Reindexing reindexing, JsonMapper json, IdSource ids, InstantSource clock) {
     return new KnowledgeBaseLife(bases, outbox, new PipelineMessages(clients.codec(), clients.topics()),
-        new SpecOf(embedding, json), json, ids, clock);
+        new SpecOf(embedding, json), reindexing, json, ids, clock);
+  }
+
+  @Bean
+  ReindexController reindexController(CatalogDatabase database, KnowledgeBases bases, Reindexing reindexing,
+      JsonMapper json, OutboxRelay relay) {
+    return new ReindexController(database, bases, reindexing, json, relay::nudge);
   }
 
   @Bean
@@ -149,9 +166,9 @@ public class ControlPlaneConfiguration {
   @Bean
   KnowledgeBaseController knowledgeBaseController(CatalogDatabase database, KnowledgeBases bases,
       KnowledgeBaseLife life,
-      Idempotency idempotency, MergePatch patches, OutboxRelay relay) {
+      Idempotency idempotency, MergePatch patches, OutboxRelay relay, JsonMapper json) {
     return new KnowledgeBaseController(database, bases, life, idempotency, patches, new OutboxDrain(database),
-        relay::nudge);
+        relay::nudge, json);
   }
 
   @Bean

@@ -129,7 +129,7 @@ class KnowledgeBasesIT {
   }
 
   @Test
-  void howDocumentsAreCutAndEmbeddedStaysWhereThereAreSome() {
+  void S19howDocumentsAreCutAndEmbeddedChangesByAReindexingWhereThereAreSome() {
     var tenant = SERVICE.tenant();
     var path = "/v1/knowledge-bases/" + tenant.knowledgeBase();
     var change = Map.<String, Object>of("config", Map.of("ingestion", Map.of("chunker",
@@ -137,11 +137,30 @@ class KnowledgeBasesIT {
     assertThat(SERVICE.patch(tenant.write(), path, change).status()).isEqualTo(200);
     LIBRARY.accept(tenant.id(), tenant.knowledgeBase(), Library.document("badger"));
 
-    var refused = SERVICE.patch(tenant.write(), path,
-        Map.of("config", Map.of("embedding", Map.of("provider", "hashing", "dim", 128))));
+    var started = SERVICE.patch(tenant.write(), path, Map.of("description", "new", "config",
+        Map.of("embedding", Map.of("provider", "hashing", "dim", 128))));
 
-    assertThat(refused.status()).isEqualTo(400);
-    assertThat(refused.code()).isEqualTo("KB_CONFIG_ERROR");
+    assertThat(started.status()).as(started.text()).isEqualTo(202);
+    assertThat(started.at("/state")).isEqualTo("filling");
+    assertThat(started.at("/to_generation")).isEqualTo("2");
+    assertThat(started.at("/to_config/embedding/dim")).isEqualTo("128");
+    assertThat(
+        SERVICE.post(tenant.write(), path + "/reindex", Map.of("embedding", Map.of("provider", "hashing", "dim", 0)))
+            .status())
+        .as("what cannot be is refused").isEqualTo(422);
+    var job = "/v1/reindex-jobs/" + started.at("/id");
+    assertThat(SERVICE.get(tenant.read(), job).status()).isEqualTo(200);
+    var shown = SERVICE.get(tenant.read(), path);
+    assertThat(shown.at("/description")).as("what needs no reindexing changes at once").isEqualTo("new");
+    assertThat(shown.body().at("/config/embedding/dim").isMissingNode()).as("queries still see the old index").isTrue();
+    var again = SERVICE.patch(tenant.write(), path, Map.of("config", Map.of("embedding", Map.of("dim", 64))));
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.code()).isEqualTo("INVALID_STATUS");
+    assertThat(SERVICE.post(tenant.write(), path + "/reindex", Map.of()).status()).isEqualTo(409);
+    assertThat(SERVICE.post(tenant.write(), job + "/rollback", Map.of()).status()).isEqualTo(409);
+    assertThat(SERVICE.post(tenant.read(), job + "/cancel", Map.of()).status()).isEqualTo(403);
+    assertThat(SERVICE.post(tenant.write(), job + "/cancel", Map.of()).at("/state")).isEqualTo("cancelling");
+    assertThat(SERVICE.get(SERVICE.tenant().read(), job).code()).isEqualTo("JOB_NOT_FOUND");
     assertThat(SERVICE.patch(tenant.write(), path, Map.of("name", "n", "config", Map.of("query", Map.of("top_k", 9))))
         .status()).as("the rest may change").isEqualTo(200);
   }

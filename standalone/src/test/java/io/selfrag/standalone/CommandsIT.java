@@ -175,6 +175,43 @@ class CommandsIT {
   }
 
   @Test
+  void S19aKnowledgeBaseIsEmbeddedAnewSeenRolledBackEmbeddedAgainAndTheOldIndexIsGone() throws Exception {
+    file("reindexed.md", "# Otters\n\nThe otters of Lake Meer float hand in hand while they sleep.");
+    assertThat(system.run("ingest", folder.toString()).exitCode()).isZero();
+
+    var first = system.run("reindex", "--provider", "hashing", "--dim", "128");
+
+    assertThat(first.exitCode()).as(first.out() + first.err()).isZero();
+    assertThat(first.out()).contains(": switched, ", "Queries see the new index.");
+    assertThat(system.run("search", "how do otters sleep?").out()).contains("hand in hand");
+    assertThat(system.run("reindex").err()).contains("(INVALID_STATUS)");
+    var job = first.out().replaceAll("(?s).*Job ([0-9a-f-]{36}): switched.*", "$1");
+    file("later.md", "# Beavers\n\nThe beavers of Lake Meer fell poplars at dusk.");
+    assertThat(system.run("ingest", folder.toString()).exitCode()).isZero();
+
+    var back = system.run("reindex", "--rollback", job);
+
+    assertThat(back.out()).as(back.err()).containsAnyOf(": rolling_back, ", ": rolled_back, ");
+    assertThat(system.run("search", "what do beavers fell at dusk?").out()).contains("fell poplars");
+    assertThat(system.run("reindex", "--confirm", job).err()).contains("(INVALID_STATUS)");
+
+    ends(job, "rolled_back");
+    var again = system.run("reindex", "--chunker", "sentence", "--keep", "0");
+
+    assertThat(again.exitCode()).as(again.out() + again.err()).isZero();
+    var second = again.out().replaceAll("(?s).*Job ([0-9a-f-]{36}): .*", "$1");
+    ends(second, "done");
+    assertThat(system.run("search", "how do otters sleep?").out()).contains("hand in hand");
+    assertThat(system.run("reconcile").out())
+        .contains("points: 0 missing, 0 wrong, 0 stale, 0 orphaned; 0 counters wrong, 0 chunks without a vector");
+  }
+
+  private void ends(String job, String state) {
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(
+        () -> assertThat(system.run("reindex", "--show", job).out()).contains(": " + state + ", "));
+  }
+
+  @Test
   void aWrongKeyIsOneSentence() {
     var url = Credentials.in(system.data()).orElseThrow().baseUrl();
 

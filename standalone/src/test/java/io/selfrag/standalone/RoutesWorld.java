@@ -1,6 +1,7 @@
 package io.selfrag.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.selfrag.service.http.contract.ContractCheck;
 import io.selfrag.standalone.RoutesIT.Route;
@@ -71,6 +72,7 @@ final class RoutesWorld implements AutoCloseable {
       Map.entry("PATCH /v1/knowledge-bases/{id}", "{\"description\": \"d\"}"),
       Map.entry("POST /v1/knowledge-bases/{id}/evaluate",
           "{\"queries\": [{\"id\": \"q\", \"text\": \"heron\", \"relevant\": {\"x\": 1}}]}"),
+      Map.entry("POST /v1/knowledge-bases/{id}/reindex", "{\"embedding\": {\"provider\": \"hashing\", \"dim\": 64}}"),
       Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents", DOCUMENT),
       Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents/batch", "{\"documents\": [" + DOCUMENT + "]}"),
       Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents/bulk", DOCUMENT + "\n"),
@@ -204,13 +206,16 @@ final class RoutesWorld implements AutoCloseable {
     var path = route.path();
     var isDelete = route.method().equals("DELETE");
     if (path.startsWith("/v1/knowledge-bases/")) {
-      return isDelete ? fresh(things) : things.knowledgeBase();
+      return isDelete || path.endsWith("/reindex") ? fresh(things) : things.knowledgeBase();
     }
     if (path.startsWith("/v1/documents/")) {
       return isDelete ? document(things, things == closed ? ACL : "") : things.document();
     }
     if (path.startsWith("/v1/ingest-jobs/")) {
       return id(made("/v1/ingest-jobs", filled("{\"knowledge_base_id\": \"KB\"}", things), bearer(things.adminKey())));
+    }
+    if (path.startsWith("/v1/reindex-jobs/")) {
+      return switchedJob(things);
     }
     if (path.startsWith("/v1/conversations/")) {
       // A conversation is its key's alone.
@@ -224,6 +229,19 @@ final class RoutesWorld implements AutoCloseable {
       return id(made("/admin/tokens", "{\"name\": \"n\"}", headers.get(As.OPERATOR)));
     }
     return path.startsWith("/admin/tenants/") ? id(tenant()) : new UUID(4, 2);
+  }
+
+  /** A reindexing whose new index queries see. */
+  private UUID switchedJob(Things things) {
+    var started = send("POST", "/v1/knowledge-bases/" + fresh(things) + "/reindex", "{}", "application/json",
+        bearer(things.adminKey()));
+    assertThat(started.status()).as(started.text()).isEqualTo(202);
+    var job = id(started.json());
+    await().atMost(Duration.ofSeconds(60)).until(
+        () -> send("GET", "/v1/reindex-jobs/" + job, "", "", bearer(things.adminKey())).json().path("state")
+            .asString(),
+        "switched"::equals);
+    return job;
   }
 
   private UUID fresh(Things things) {

@@ -59,7 +59,8 @@ final class RunningSystem {
   void start() throws Exception {
     script = Script.start(folder, Map.of("SELFRAG_START_CACHE", cache().toString(),
         // Tests send as fast as they can.
-        "RATE_LIMITS", "admin=1000000/minute", "AUTH_FAILURES_PER_MINUTE", "0", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "RATE_LIMITS", "admin=1000000/minute", "AUTH_FAILURES_PER_MINUTE", "0", "PURGE_REPEAT", "1s",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
         collector.url()),
         "up", "--data", data().toString(),
         "--port", "0", "--broker-port", "0");

@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
@@ -35,7 +37,8 @@ public final class FenceRows {
        order by r.document_id, r.revision
       """;
   private static final String KNOWLEDGE_BASES = """
-      select k.id, k.tenant_id, k.status, k.live_generation, t.status as tenant_status, t.route_epoch, %s
+      select k.id, k.tenant_id, k.status, k.live_generation, t.status as tenant_status, t.route_epoch,
+             array(select g.generation from generations g where g.knowledge_base_id = k.id and g.state = 'closed') as closed, %s
         from knowledge_bases k join tenants t on t.id = k.tenant_id
        where k.id = any(:ids) order by k.id
       """
@@ -131,6 +134,7 @@ public final class FenceRows {
   private static KnowledgeBaseFence knowledgeBase(Readable row) {
     return new KnowledgeBaseFence(Columns.uuid(row, "id"), Columns.uuid(row, "tenant_id"), Columns.text(row, "status"),
         Columns.integer(row, "live_generation"), Columns.text(row, "tenant_status"),
-        Route.of(row), Columns.bigint(row, "route_epoch"));
+        Route.of(row), Columns.bigint(row, "route_epoch"),
+        Set.of(Objects.requireNonNull(row.get("closed", Integer[].class))));
   }
 }

@@ -14,7 +14,7 @@ import java.util.Objects;
  * Which versions become live in this transaction.
  *
  * @param versions in the order of {@link Version#ORDER}, at most one of each document and generation
- * @param withheld complete, but their knowledge base switches generations just now (S19)
+ * @param withheld complete and for queries to see, but their knowledge base switches generations just now (S19)
  * @param overtaken complete, but a newer version of this batch is complete as well
  * @param incomplete with ordinals missing
  */
@@ -35,7 +35,8 @@ record FlipPlan(List<Version> versions, List<Version> withheld, List<Version> ov
     var withheld = new ArrayList<Version>();
     for (Version version : newest.values()) {
       var knowledgeBase = Objects.requireNonNull(work.fences().knowledgeBase(version.knowledgeBaseId()));
-      (knowledgeBase.withholdsFlips() ? withheld : flips).add(version);
+      boolean waits = knowledgeBase.withholdsFlips() && work.fences().isLiveGeneration(version);
+      (waits ? withheld : flips).add(version);
     }
     var incomplete = new ArrayList<>(work.overdue().uncounted());
     work.announced().keySet().stream().filter(it -> !complete.contains(it)).sorted(Version.ORDER)

@@ -39,6 +39,7 @@ public final class IndexChanges {
   private final Purges purges;
   private final Refreshes refreshes;
   private final Counters counters;
+  private final WithheldFlips withheldFlips;
   private final Outbox outbox;
   private final IndexEvents events;
 
@@ -55,6 +56,7 @@ public final class IndexChanges {
     this.purges = new Purges(database);
     this.refreshes = new Refreshes(database);
     this.counters = new Counters(database.client());
+    this.withheldFlips = new WithheldFlips(database);
     this.outbox = new Outbox(database);
     this.events = new IndexEvents(topics, codec, clock);
   }
@@ -79,6 +81,7 @@ public final class IndexChanges {
   private Mono<IndexOutcome> finish(IndexWork work, FenceView seen, List<Hidden> hidden, FlipPlan plan) {
     return documents.flip(plan.versions(), plan.chunkCounts(), plan.raises())
         .flatMap(reattributed -> refreshes.add(refreshed(work, seen, reattributed)))
+        .then(withheldFlips.add(plan.withheld(), plan.withheld().stream().map(plan::chunkCount).toList()))
         .then(openRevisions.below(supersededBelow(work, plan)))
         .flatMap(superseded -> openRevisions.below(interruptedBelow(work)).flatMap(interrupted -> outbox
             .append(eventsOf(work, plan, superseded, interrupted))
@@ -154,7 +157,7 @@ public final class IndexChanges {
     var stage = switch (verdict) {
       case SUPERSEDED, DELETED -> Stage.SUPERSEDED;
       case INTERRUPTED -> Stage.INTERRUPTED;
-      case ADMIT, ALREADY_LIVE, ENDED, KNOWLEDGE_BASE_GONE, FOREIGN, UNKNOWN_DOCUMENT -> null;
+      case ADMIT, ALREADY_LIVE, ENDED, KNOWLEDGE_BASE_GONE, GENERATION_CLOSED, FOREIGN, UNKNOWN_DOCUMENT -> null;
     };
     if (stage == null || work.fences().hasEnded(version) || !work.fences().isLiveGeneration(version)) {
       return Stream.empty();

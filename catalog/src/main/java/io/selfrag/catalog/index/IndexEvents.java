@@ -40,6 +40,12 @@ final class IndexEvents {
     return record(event.build(), Map.of());
   }
 
+  OutboxRecord failed(Version version, Failure failure) {
+    var event = event(version.tenantId(), version.knowledgeBaseId(), version.documentId(), version.revision(),
+        version.attempt(), Stage.FAILED).setGeneration(version.generation()).setError(failure);
+    return record(event.build(), Map.of());
+  }
+
   OutboxRecord ofRevision(UUID tenantId, UUID knowledgeBaseId, UUID documentId, long revision, int attempt, Stage stage,
       Map<String, String> headers) {
     return record(event(tenantId, knowledgeBaseId, documentId, revision, attempt, stage).build(), headers);

@@ -14,7 +14,13 @@ import reactor.core.publisher.Mono;
 /** Revisions that have not ended: how many there are, and those that should have ended by now (S12). */
 public final class OpenWork {
   private static final String OVERDUE = """
-      select r.tenant_id, r.knowledge_base_id, r.document_id, r.revision, r.attempt, r.kind, r.chunk_count,
+      select r.tenant_id, r.knowledge_base_id, r.document_id, r.revision, r.attempt, r.kind,
+             -- What the ledger has may be the count of a generation that was live before (S19).
+             case when not exists (select 1 from generations g where g.knowledge_base_id = k.id and g.generation <> k.live_generation)
+                  then r.chunk_count
+                  else (select e.chunk_count from document_events e
+                         where e.document_id = r.document_id and e.revision = r.revision and e.attempt = r.attempt
+                           and e.stage = 'chunked' and e.generation = k.live_generation) end as chunk_count,
              k.live_generation
         from document_revisions r join knowledge_bases k on k.id = r.knowledge_base_id
        where r.state in ('pending', 'processing') and r.deadline_at < now()

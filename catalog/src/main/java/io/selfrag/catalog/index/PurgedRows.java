@@ -60,6 +60,37 @@ public final class PurgedRows {
         .map(row -> Columns.integer(row, "generation")).all().onErrorMap(StoreFailures::translate);
   }
 
+  /** Whether queries see this generation: then nothing of it goes. */
+  public Mono<Boolean> isSeen(UUID knowledgeBaseId, int generation) {
+    return client.sql("""
+        select exists (select 1 from knowledge_bases where id = :base and live_generation = :generation) as seen
+        """).bind("base", knowledgeBaseId).bind("generation", generation)
+        .map(row -> Boolean.TRUE.equals(row.get("seen", Boolean.class))).one().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Deletes a slice of what a closed generation shows; 0 once none is left. */
+  public Mono<Long> deleteShownSlice(UUID tenantId, UUID knowledgeBaseId, int generation) {
+    return client.sql("""
+        delete from document_generations where ctid = any(array(
+          select g.ctid from document_generations g join generations c using (knowledge_base_id, generation)
+           where g.tenant_id = :tenant and g.knowledge_base_id = :base and g.generation = :generation
+             and c.state = 'closed' limit :slice))
+        """).bind("tenant", tenantId).bind("base", knowledgeBaseId).bind("generation", generation)
+        .bind("slice", SLICE).fetch().rowsUpdated().onErrorMap(StoreFailures::translate);
+  }
+
+  /** Deletes a slice of a closed generation's chunk rows and vectors; 0 once none is left. */
+  public Mono<Long> deleteSlice(UUID tenantId, UUID knowledgeBaseId, int generation) {
+    return client.sql("""
+        with slice as (select c.id from chunks c join generations g using (knowledge_base_id, generation)
+                        where c.tenant_id = :tenant and c.knowledge_base_id = :base and c.generation = :generation
+                          and g.state = 'closed' limit :slice),
+             vectors as (delete from chunk_vectors where chunk_id in (select id from slice))
+        delete from chunks where id in (select id from slice)
+        """).bind("tenant", tenantId).bind("base", knowledgeBaseId).bind("generation", generation)
+        .bind("slice", SLICE).fetch().rowsUpdated().onErrorMap(StoreFailures::translate);
+  }
+
   /** Deletes a slice of one of the tables that hang on a knowledge base that is being deleted; 0 once none is left. */
   public Mono<Long> deleteLedgerSlice(UUID tenantId, UUID knowledgeBaseId) {
     return Flux.just("document_events", "document_revisions", "document_generations")

@@ -18,6 +18,8 @@ public enum Verdict {
   ENDED,
   /** The knowledge base or its tenant is unknown or going away. */
   KNOWLEDGE_BASE_GONE,
+  /** Its generation is written no longer: another took its place. */
+  GENERATION_CLOSED,
   /** The id is another tenant's or knowledge base's document. */
   FOREIGN,
   /** No row yet: the projection has still to introduce an external document. */
@@ -27,7 +29,7 @@ public enum Verdict {
   public boolean isLate() {
     return switch (this) {
       case ADMIT, ALREADY_LIVE, FOREIGN, UNKNOWN_DOCUMENT -> false;
-      case SUPERSEDED, DELETED, INTERRUPTED, ENDED, KNOWLEDGE_BASE_GONE -> true;
+      case SUPERSEDED, DELETED, INTERRUPTED, ENDED, KNOWLEDGE_BASE_GONE, GENERATION_CLOSED -> true;
     };
   }
 
@@ -44,6 +46,9 @@ public enum Verdict {
     if (!document.belongsTo(version)) {
       return FOREIGN;
     }
+    if (knowledgeBase.closedGenerations().contains(version.generation())) {
+      return GENERATION_CLOSED;
+    }
     if (version.revision() <= document.deletedRevision()) {
       return DELETED;
     }
@@ -52,10 +57,16 @@ public enum Verdict {
     if (againstLive <= 0) {
       return againstLive == 0 ? ALREADY_LIVE : SUPERSEDED;
     }
-    if (version.compareTo(document.interruptedRevision(), document.interruptedAttempt()) <= 0) {
+    boolean shown = isShown(version, document.live().get(knowledgeBase.liveGeneration()));
+    if (!shown && version.compareTo(document.interruptedRevision(), document.interruptedAttempt()) <= 0) {
       return INTERRUPTED;
     }
     boolean endsTheRevision = version.generation() == knowledgeBase.liveGeneration();
     return endsTheRevision && revision != null && revision.hasGivenUp(version.attempt()) ? ENDED : ADMIT;
+  }
+
+  /** What queries see was not interrupted: it is wanted in every generation. */
+  private static boolean isShown(Version version, @Nullable Live seen) {
+    return seen != null && version.compareTo(seen.revision(), seen.attempt()) == 0;
   }
 }

@@ -59,12 +59,16 @@ enum LedgerRule {
 
   NOT_AS_ANNOUNCED(Invariant.NO_DUPLICATES,
       """
-          select g.document_id as subject, format('revision %s announced %s chunks, %s are shown', r.revision, r.chunk_count,
+          select g.document_id as subject, format('revision %s announced %s chunks, %s are shown', r.revision,
+                 coalesce(e.chunk_count, r.chunk_count),
                  g.chunk_count) as detail
             from document_generations g
             join knowledge_bases k on k.id = g.knowledge_base_id and k.live_generation = g.generation
             join document_revisions r on r.document_id = g.document_id and r.revision = g.live_revision
-           where r.chunk_count is distinct from g.chunk_count
+            -- Another generation cuts the same revision into other chunks.
+            left join document_events e on e.document_id = r.document_id and e.revision = r.revision
+                 and e.attempt = g.live_attempt and e.stage = 'chunked' and e.generation = g.generation
+           where coalesce(e.chunk_count, r.chunk_count) is distinct from g.chunk_count
           """),
 
   ORPHAN_CHUNKS(Invariant.NO_ORPHANS, """

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -61,7 +62,7 @@ final class Fixtures {
   }
 
   static KnowledgeBaseFence base(String status, String tenantStatus) {
-    return new KnowledgeBaseFence(KB, TENANT, status, 1, tenantStatus, Route.only(Place.PARTITION), 1);
+    return new KnowledgeBaseFence(KB, TENANT, status, 1, tenantStatus, Route.only(Place.PARTITION), 1, Set.of());
   }
 
   /** A document of which nothing is live, deleted or interrupted. */

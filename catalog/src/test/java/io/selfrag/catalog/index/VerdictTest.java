@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selfrag.catalog.isolation.Place;
 import io.selfrag.catalog.isolation.Route;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,10 +104,29 @@ class VerdictTest {
     var elsewhere = new UUID(9, 9);
     var ofOtherBase = new Version(Fixtures.TENANT, elsewhere, DOCUMENT, 1, 5, 0);
     var otherBase = new KnowledgeBaseFence(elsewhere, Fixtures.TENANT, "active", 1, "active",
-        Route.only(Place.PARTITION), 1);
+        Route.only(Place.PARTITION), 1, Set.of());
     var ofOtherTenant = new Version(elsewhere, KB, DOCUMENT, 1, 5, 0);
 
     assertThat(Verdict.of(ofOtherBase, otherBase, document(), null)).isEqualTo(Verdict.FOREIGN);
     assertThat(Verdict.of(ofOtherTenant, OPEN, document(), null)).isEqualTo(Verdict.KNOWLEDGE_BASE_GONE);
+  }
+
+  @Test
+  void S9whatIsShownIsWantedInAnotherGenerationThoughSomethingNewerWasInterrupted() {
+    var live = document().withLive(Map.of(1, new Live(5, 0, 3))).withInterrupted(7, 0);
+    var elsewhere = new Version(Fixtures.TENANT, KB, DOCUMENT, 2, 5, 0);
+    var older = new Version(Fixtures.TENANT, KB, DOCUMENT, 2, 4, 0);
+
+    assertThat(Verdict.of(elsewhere, OPEN, live, null)).isEqualTo(Verdict.ADMIT);
+    assertThat(Verdict.of(older, OPEN, live, null)).isEqualTo(Verdict.INTERRUPTED);
+  }
+
+  @Test
+  void S19nothingIsWrittenForAGenerationThatIsClosed() {
+    var closed = new KnowledgeBaseFence(KB, Fixtures.TENANT, "active", 2, "active", Route.only(Place.PARTITION), 1,
+        Set.of(1));
+
+    assertThat(Verdict.of(version(5, 0), closed, document(), null)).isEqualTo(Verdict.GENERATION_CLOSED);
+    assertThat(Verdict.GENERATION_CLOSED.isLate()).isTrue();
   }
 }

@@ -93,7 +93,7 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
       if (e.isTransient()) {
         throw e;
       }
-      fail(record, version, PARSE, null, e);
+      fail(record, version, PARSE, onlyGeneration(version), e);
     }
   }
 
@@ -133,7 +133,7 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
   private void comeBack(Record<byte[], byte[]> record, DocumentVersion version, Instant now) {
     Instant since = MissingSince.of(record.headers()).orElse(now);
     if (Duration.between(since, now).compareTo(ports.contentDeadline()) > 0) {
-      fail(record, version, PARSE, null,
+      fail(record, version, PARSE, onlyGeneration(version),
           new SelfRagException(ErrorCode.DOC_NOT_FOUND, "the content of this version never came"));
       return;
     }
@@ -141,6 +141,12 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
     ports.retry().waitAMoment();
     context.forward(new Record<Object, Object>(record.key(), record.value(), record.timestamp(),
         MissingSince.on(record.headers(), since)), SplitTopology.TO_VERSIONS);
+  }
+
+  /** A version that is sent for one generation fails for that one: it may be shown in another. */
+  private static @Nullable Integer onlyGeneration(DocumentVersion version) {
+    var generations = version.getGenerations();
+    return generations.size() == 1 ? generations.getFirst().getGeneration() : null;
   }
 
   private void fail(Record<byte[], byte[]> record, DocumentVersion version, String stage, @Nullable Integer generation,

@@ -171,6 +171,18 @@ class SplitTopologyTest {
   }
 
   @Test
+  void S9aVersionThatIsSentForOneGenerationFailsForThatOneAlone() {
+    failures.add(new SelfRagException(ErrorCode.CORRUPT, "broken"));
+    send(DocumentVersion.newBuilder(version(inline("text"))).setGenerations(List.of(new GenerationSpec(2, SPEC)))
+        .build());
+    failures.add(new SelfRagException(ErrorCode.CORRUPT, "broken"));
+    send(DocumentVersion.newBuilder(version(inline("text")))
+        .setGenerations(List.of(new GenerationSpec(1, SPEC), new GenerationSpec(2, SPEC))).build());
+
+    assertThat(events()).extracting(DocumentEvent::getGeneration).containsExactly(2, null);
+  }
+
+  @Test
   void S22missingContentComesBackLaterAndFailsOnlyAfterItsDeadline() {
     var bytes = "text that is late".getBytes(StandardCharsets.UTF_8);
     var reference = new ContentReference(new Sha256(Fingerprints.sha256(ByteBuffer.wrap(bytes))), (long) bytes.length);

@@ -73,6 +73,7 @@ final class PointsPage {
     return switch (verdict) {
       case ADMIT -> false; // on its way
       case ALREADY_LIVE, SUPERSEDED, DELETED, INTERRUPTED, ENDED, FOREIGN, UNKNOWN_DOCUMENT -> true;
+      case GENERATION_CLOSED -> false; // has its purge, too
       // One that is going away has its purge.
       case KNOWLEDGE_BASE_GONE -> {
         var base = seen.knowledgeBase(key.knowledgeBaseId());
@@ -85,8 +86,9 @@ final class PointsPage {
     return switch (verdict) {
       case SUPERSEDED, DELETED, INTERRUPTED, ENDED -> new Finding("stale", point.chunkId(),
           "left of revision " + point.key().revision() + " of document " + point.key().documentId());
-      case ADMIT, ALREADY_LIVE, FOREIGN, UNKNOWN_DOCUMENT, KNOWLEDGE_BASE_GONE -> new Finding("orphaned",
-          point.chunkId(), "no chunk of document " + point.key().documentId() + " is known by this id");
+      case ADMIT, ALREADY_LIVE, FOREIGN, UNKNOWN_DOCUMENT, KNOWLEDGE_BASE_GONE, GENERATION_CLOSED ->
+        new Finding("orphaned",
+            point.chunkId(), "no chunk of document " + point.key().documentId() + " is known by this id");
     };
   }
 

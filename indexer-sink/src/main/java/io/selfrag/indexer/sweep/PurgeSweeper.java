@@ -105,6 +105,8 @@ public final class PurgeSweeper {
     var ofTenant = Routes.everyOf(collections, purge.tenantId());
     if (knowledgeBase == null) {
       purgeTenant(purge.tenantId(), ofTenant, !due.first());
+    } else if (purge.documentId() == null && purge.generation() != null) {
+      purgeGeneration(purge.tenantId(), knowledgeBase, purge.generation(), ofTenant);
     } else if (purge.documentId() == null) {
       purgeKnowledgeBase(purge.tenantId(), knowledgeBase, ofTenant, !due.first());
     } else {
@@ -146,6 +148,18 @@ public final class PurgeSweeper {
       log.atInfo().addKeyValue("tenant_id", tenant).addKeyValue("knowledge_base_id", knowledgeBase)
           .log("knowledge base purged");
     }
+  }
+
+  /** Of a knowledge base that goes on with another generation. */
+  private void purgeGeneration(UUID tenant, UUID knowledgeBase, int generation, List<CollectionSpec> collections) {
+    if (StoreCalls.get(rows.isSeen(knowledgeBase, generation), DATABASE_TIMEOUT)) {
+      throw new IllegalStateException("generation " + generation + " of " + knowledgeBase + " is what queries see");
+    }
+    untilNothing(() -> rows.deleteShownSlice(tenant, knowledgeBase, generation));
+    collections.forEach(it -> store.delete(it, new PointSelection.OfGeneration(tenant, knowledgeBase, generation)));
+    untilNothing(() -> rows.deleteSlice(tenant, knowledgeBase, generation));
+    log.atInfo().addKeyValue("tenant_id", tenant).addKeyValue("knowledge_base_id", knowledgeBase)
+        .addKeyValue("generation", generation).log("generation purged");
   }
 
   private void purgeTenant(UUID tenant, List<CollectionSpec> collections, boolean last) {

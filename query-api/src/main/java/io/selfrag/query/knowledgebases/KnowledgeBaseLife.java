@@ -1,13 +1,13 @@
 package io.selfrag.query.knowledgebases;
 
 import io.selfrag.catalog.outbox.Outbox;
+import io.selfrag.catalog.reindex.ReindexJob;
 import io.selfrag.catalog.tenant.KnowledgeBase;
 import io.selfrag.catalog.tenant.KnowledgeBases;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.trace.TraceContext;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -26,21 +26,30 @@ public final class KnowledgeBaseLife {
   private final Outbox outbox;
   private final PipelineMessages messages;
   private final SpecOf specs;
+  private final Reindexing reindexing;
   private final JsonMapper json;
   private final Supplier<UUID> ids;
   private final InstantSource clock;
 
   public KnowledgeBaseLife(KnowledgeBases bases, Outbox outbox, PipelineMessages messages, SpecOf specs,
-      JsonMapper json,
+      Reindexing reindexing, JsonMapper json,
       Supplier<UUID> ids, InstantSource clock) {
     this.bases = bases;
     this.outbox = outbox;
     this.messages = messages;
     this.specs = specs;
+    this.reindexing = reindexing;
     this.json = json;
     this.ids = ids;
     this.clock = clock;
   }
+
+  /**
+   * What became of a change.
+   *
+   * @param job fills another generation with what the change asks for; {@code null} if that was not needed
+   */
+  public record Changed(KnowledgeBase base, @Nullable ReindexJob job) {}
 
   /** What a client may say about a knowledge base. */
   public record Draft(String name, @Nullable String description, @Nullable BaseConfig config) {}
@@ -63,28 +72,34 @@ public final class KnowledgeBaseLife {
   }
 
   /**
-   * Writes a changed draft over a knowledge base that {@link KnowledgeBases#findForUpdate} found.
+   * Writes a changed draft over a knowledge base that {@link KnowledgeBases#findForUpdate} found. Where it changes how documents are cut
+   * or embedded and there are some, that part is left to a reindexing.
    *
-   * @throws SelfRagException {@code KB_CONFIG_ERROR} if it would change how documents are cut or embedded and there are some
+   * @throws SelfRagException {@code KB_CONFIG_ERROR} if the configuration cannot be, {@code INVALID_STATUS} if it would have to be
+   *     reindexed and is already
    */
-  public Mono<KnowledgeBase> change(KnowledgeBase before, Draft draft, TraceContext trace) {
+  public Mono<Changed> change(KnowledgeBase before, Draft draft, Reindexing.Order order, TraceContext trace) {
     return Mono.defer(() -> {
       var config = specs.complete(draft.config());
       var spec = specs.of(config);
-      var changed = new KnowledgeBase(before.id(), before.tenantId(), draft.name(), draft.description(),
-          json.writeValueAsString(config), before.liveGeneration(), 0, 0, before.createdAt(), before.updatedAt());
-      var records = new ArrayList<>(List.of(messages.config(changed, false, trace)));
-      Mono<Void> respecified = Mono.empty();
-      if (respecifies(before, draft)) {
-        records.add(messages.opened(before.tenantId(), before.id(), before.liveGeneration(), spec, trace));
-        respecified = bases.hasDocuments(before.id()).flatMap(any -> any
-            ? Mono.error(new SelfRagException(ErrorCode.KB_CONFIG_ERROR,
-                "chunker, language and embedding cannot be changed while the knowledge base has documents"))
-            : bases.replaceSpec(before.id(), before.liveGeneration(), specs.toJson(spec)));
+      if (!respecifies(before, draft)) {
+        return write(before, draft, config, trace).map(it -> new Changed(it, null));
       }
-      return respecified.then(bases.update(changed))
-          .flatMap(updated -> outbox.append(records).thenReturn(updated));
+      return reindexing.requireNone(before).then(bases.hasDocuments(before.id())).flatMap(any -> any
+          ? write(before, draft, Reindexing.asBefore(config, config(before)), trace)
+              .flatMap(base -> reindexing.start(before, config, order, trace).map(job -> new Changed(base, job)))
+          : bases.replaceSpec(before.id(), before.liveGeneration(), specs.toJson(spec))
+              .then(outbox.append(List.of(
+                  messages.opened(before.tenantId(), before.id(), before.liveGeneration(), spec, trace))))
+              .then(Mono.defer(() -> write(before, draft, config, trace))).map(it -> new Changed(it, null)));
     });
+  }
+
+  private Mono<KnowledgeBase> write(KnowledgeBase before, Draft draft, BaseConfig config, TraceContext trace) {
+    var changed = new KnowledgeBase(before.id(), before.tenantId(), draft.name(), draft.description(),
+        json.writeValueAsString(config), before.liveGeneration(), 0, 0, before.createdAt(), before.updatedAt());
+    return bases.update(changed)
+        .flatMap(updated -> outbox.append(List.of(messages.config(changed, false, trace))).thenReturn(updated));
   }
 
   /** Whether the draft would change how documents are cut or embedded. */

@@ -40,6 +40,11 @@ public final class PipelineMessages {
     return toAll(tenantId, knowledgeBaseId, new GenerationOpened(generation, spec, false), trace);
   }
 
+  /** To every partition: from now on it is processed for this generation too, and so is what is known already. */
+  OutboxRecord filling(UUID tenantId, UUID knowledgeBaseId, int generation, ProcessingSpec spec, TraceContext trace) {
+    return toAll(tenantId, knowledgeBaseId, new GenerationOpened(generation, spec, true), trace);
+  }
+
   private OutboxRecord toAll(UUID tenantId, UUID knowledgeBaseId, Object command, TraceContext trace) {
     var message = DocumentCommand.newBuilder().setTenantId(tenantId).setKnowledgeBaseId(knowledgeBaseId)
         .setDocumentId(knowledgeBaseId).setCommand(command).build();

@@ -36,9 +36,9 @@ public final class TracedWork {
           span.close();
         }
       };
-      UnaryOperator<Flux<B>> second = events -> events.doOnError(end::accept).doFinally(_ -> end.accept(null))
+      UnaryOperator<Flux<B>> second = events -> events.doOnError(end).doFinally(_ -> end.accept(null))
           .contextWrite(it -> it.put(TraceContext.CONTEXT_KEY, span.context()));
-      return work.begin(span, second).doOnError(end::accept).doOnCancel(() -> end.accept(null))
+      return work.begin(span, second).doOnError(end).doOnCancel(() -> end.accept(null))
           .contextWrite(it -> it.put(TraceContext.CONTEXT_KEY, span.context()));
     });
   }

@@ -5,6 +5,7 @@ import io.selfrag.catalog.outbox.OutboxDrain;
 import io.selfrag.catalog.tenant.KnowledgeBase;
 import io.selfrag.catalog.tenant.KnowledgeBases;
 import io.selfrag.query.knowledgebases.KnowledgeBaseLife;
+import io.selfrag.query.knowledgebases.Reindexing;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.Caller;
@@ -37,6 +38,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /v1/knowledge-bases}. */
 @RestController
@@ -53,15 +55,16 @@ public final class KnowledgeBaseController {
   private final MergePatch patches;
   private final OutboxDrain drain;
   private final Runnable nudge;
+  private final JsonMapper json;
 
-  private record Changed(KnowledgeBase base, boolean respecified) {}
+  private record Patched(KnowledgeBaseLife.Changed changed, boolean respecified) {}
 
   /**
    * @param drain waits for what the outbox has
    * @param nudge says that the outbox has something
    */
   public KnowledgeBaseController(CatalogDatabase database, KnowledgeBases bases, KnowledgeBaseLife life,
-      Idempotency idempotency, MergePatch patches, OutboxDrain drain, Runnable nudge) {
+      Idempotency idempotency, MergePatch patches, OutboxDrain drain, Runnable nudge, JsonMapper json) {
     this.database = database;
     this.bases = bases;
     this.life = life;
@@ -69,6 +72,7 @@ public final class KnowledgeBaseController {
     this.patches = patches;
     this.drain = drain;
     this.nudge = nudge;
+    this.json = json;
   }
 
   @PostMapping
@@ -104,16 +108,26 @@ public final class KnowledgeBaseController {
 
   @PatchMapping("/{id}")
   @RequiresRole(Role.WRITE)
-  Mono<KnowledgeBaseView> patch(Caller caller, TraceContext trace, @PathVariable UUID id, @RequestBody JsonNode patch) {
+  Mono<ResponseEntity<Object>> patch(Caller caller, TraceContext trace, @PathVariable UUID id,
+      @RequestBody JsonNode patch) {
     var work = inScope(caller, bases.findForUpdate(caller.tenantId(), id)).flatMap(before -> {
       var current = new KnowledgeBaseBody(before.name(), before.description(), life.config(before));
       var wanted = patches.apply(current, patch, KnowledgeBaseBody.class);
       boolean respecified = life.respecifies(before, wanted.toDraft());
-      return life.change(before, wanted.toDraft(), trace).map(it -> new Changed(it, respecified));
+      var order = new Reindexing.Order(Reindexing.KEEP, caller.keyId().toString());
+      return life.change(before, wanted.toDraft(), order, trace).map(it -> new Patched(it, respecified));
     });
     // An upload that comes after the answer must not be cut and embedded as before.
     return database.inTransaction(work).doOnNext(it -> nudge.run())
-        .flatMap(it -> (it.respecified ? drain.await(IN_FORCE_WITHIN) : Mono.<Void>empty()).thenReturn(view(it.base)));
+        .flatMap(
+            it -> (it.respecified ? drain.await(IN_FORCE_WITHIN) : Mono.<Void>empty()).thenReturn(answer(it.changed)));
+  }
+
+  private ResponseEntity<Object> answer(KnowledgeBaseLife.Changed changed) {
+    var job = changed.job();
+    return job == null
+        ? ResponseEntity.ok(view(changed.base()))
+        : ResponseEntity.accepted().body(ReindexJobView.of(job, json));
   }
 
   @DeleteMapping("/{id}")
