@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.audit.AuditLog;
 import io.selfrag.catalog.deadletters.DeadLetterQueries;
+import io.selfrag.catalog.deadletters.ReplayedLetters;
 import io.selfrag.catalog.intake.DocumentChanges;
 import io.selfrag.catalog.ledger.LedgerQueries;
 import io.selfrag.catalog.operator.AdminTokens;
@@ -33,6 +34,7 @@ import io.selfrag.query.operations.kafka.PipelineWatch;
 import io.selfrag.query.operations.kafka.ProducerLetterSender;
 import io.selfrag.query.operations.kafka.WaitingSince;
 import io.selfrag.query.operations.letters.ReplayLetters;
+import io.selfrag.query.operations.letters.ReplayMany;
 import io.selfrag.query.operations.metrics.LagMetrics;
 import io.selfrag.query.operations.metrics.OpenWorkMetrics;
 import io.selfrag.query.operators.http.AdminTokenController;
@@ -173,11 +175,12 @@ public class ControlPlaneConfiguration {
 
   @Bean
   DeadLetterController deadLetterController(CatalogDatabase database, Producer<byte[], byte[]> rawProducer,
-      KafkaClients clients, JsonMapper json, OutboxRelay relay) {
+      KafkaClients clients, JsonMapper json, OutboxRelay relay, InstantSource clock) {
     var letters = new DeadLetterQueries(database);
     var replay = new ReplayLetters(letters, new DocumentChanges(database, clients.topics(), clients.codec()),
         new ProducerLetterSender(rawProducer), clients.codec(), json, clients.topics());
-    return new DeadLetterController(letters, replay, json, relay::nudge);
+    var many = new ReplayMany(letters, new ReplayedLetters(database), replay, relay::nudge, clock);
+    return new DeadLetterController(letters, replay, many, json, relay::nudge, clock);
   }
 
   @Bean

@@ -29,6 +29,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -110,8 +112,8 @@ class DeadLettersIT {
     var other = chunkLetter(version);
 
     assertThat(replay(one)).isEqualTo("replayed");
-    assertThat(replay(other)).isEqualTo("not_needed");
-    assertThat(replay(one)).isEqualTo("not_needed");
+    assertThat(replay(other)).isEqualTo("skipped");
+    assertThat(replay(one)).isEqualTo("skipped");
 
     assertThat(SERVICE.column("select state || attempt from document_revisions where document_id = '"
         + version.documentId() + "'")).containsExactly("pending1");
@@ -126,7 +128,7 @@ class DeadLettersIT {
     fail(older);
     LIBRARY.add(tenant, Library.draft(older.documentId(), "newer badger"));
 
-    assertThat(replay(chunkLetter(older))).isEqualTo("not_needed");
+    assertThat(replay(chunkLetter(older))).isEqualTo("skipped");
     assertThat(SERVICE.column("select state from document_revisions where document_id = '" + older.documentId()
         + "' order by revision")).containsExactly("failed", "pending");
   }
@@ -162,8 +164,10 @@ class DeadLettersIT {
 
     assertThat(answer.status()).as(answer.text()).isEqualTo(202);
     assertThat(answer.body().path("replayed").asInt()).isEqualTo(5);
-    assertThat(answer.at("/failed/0/id")).isEqualTo(forged.toString());
-    assertThat(answer.at("/failed/0/code")).isEqualTo("INVALID_STATUS");
+    assertThat(answer.at("/failed")).isEqualTo("1");
+    assertThat(answer.at("/results/5/id")).isEqualTo(forged.toString());
+    assertThat(answer.at("/results/5/outcome")).isEqualTo("failed");
+    assertThat(answer.at("/results/5/code")).isEqualTo("INVALID_STATUS");
     var again = SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay", filter);
     assertThat(again.body().path("total").asInt()).as("replayed ones are left out").isEqualTo(1);
     var all = new HashMap<String, Object>(filter);
@@ -171,6 +175,73 @@ class DeadLettersIT {
     all.put("limit", 3);
     assertThat(SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay", all).body().path("replayed").asInt())
         .isEqualTo(3);
+  }
+
+  @Test
+  void aDryRunSaysWhatWouldBecomeOfEachAndChangesNothing() {
+    var tenant = SERVICE.tenant();
+    var failed = LIBRARY.accept(tenant.id(), tenant.knowledgeBase(), Library.document("badger"));
+    fail(failed);
+    var older = LIBRARY.accept(tenant.id(), tenant.knowledgeBase(), Library.document("otter"));
+    fail(older);
+    LIBRARY.add(tenant, Library.draft(older.documentId(), "newer otter"));
+    var first = chunkLetter(failed);
+    var second = chunkLetter(older);
+
+    var plan = SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay", Map.of("tenant_id", tenant.id(), "dry_run", true));
+
+    assertThat(plan.at("/dry_run") + plan.at("/would_replay") + plan.at("/skipped") + plan.at("/replayed"))
+        .as(plan.text()).isEqualTo("true110");
+    var reasons = new HashMap<String, String>();
+    plan.body().path("results").forEach(it -> reasons.put(it.path("id").asString(), it.path("reason").asString()));
+    assertThat(reasons).containsOnlyKeys(first.toString(), second.toString());
+    assertThat(reasons.get(second.toString())).isEqualTo("the document has a newer version or was deleted");
+    assertThat(SERVICE.column("select state || attempt from document_revisions where document_id = '"
+        + failed.documentId() + "'")).containsExactly("failed0");
+    assertThat(SERVICE.get(As.OPERATOR, "/admin/dead-letters/" + first).at("/replayed_at")).isEqualTo("null");
+  }
+
+  @Test
+  void aReplayGoesOnBehindTheLastLetterAtItsRate() {
+    var tenant = UUID.randomUUID();
+    var letters = new ArrayList<UUID>();
+    for (int i = 0; i < 5; i++) {
+      letters.add(letter(tenant, null, PipelineTopic.CHUNKS, "embed", "UNDECODABLE", THEN.plusSeconds(i),
+          "x".getBytes(), Map.of()));
+    }
+    var first = SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay",
+        Map.of("tenant_id", tenant, "limit", 3, "rate", 10, "include_replayed", true));
+    var next = first.at("/next");
+    long start = System.nanoTime();
+    var second = SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay", Map.of("tenant_id", tenant, "limit", 3, "rate",
+        10, "include_replayed", true, "after", next, "until", first.at("/until")));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(190));
+    assertThat(next).isEqualTo(letters.get(2).toString());
+    assertThat(second.at("/results/0/id")).isEqualTo(letters.get(3).toString());
+    assertThat(second.at("/total") + second.at("/next")).isEqualTo("2null");
+    assertThat(SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay", Map.of("tenant_id", tenant, "rate", 1, "limit", 61))
+        .status()).isEqualTo(422);
+  }
+
+  @Test
+  void whatIsGivenUpAgainIsSaidWithItsCause() throws Exception {
+    var tenant = SERVICE.tenant();
+    var version = LIBRARY.accept(tenant.id(), tenant.knowledgeBase(), Library.document("badger"));
+    fail(version);
+    var again = chunkLetter(version);
+    var answer = CompletableFuture.supplyAsync(() -> SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay",
+        Map.of("tenant_id", tenant.id(), "wait", 20)));
+    await().atMost(Duration.ofSeconds(20)).until(() -> SERVICE.column("select state from document_revisions where "
+        + "document_id = '" + version.documentId() + "'").equals(List.of("pending")));
+
+    fail(version, 1);
+
+    var said = answer.get(30, TimeUnit.SECONDS);
+    assertThat(said.at("/failed_again")).as(said.text()).isEqualTo("1");
+    assertThat(said.at("/results/0/id")).isEqualTo(again.toString());
+    assertThat(said.at("/results/0/code")).isEqualTo("WRONG_DIMENSION");
+    assertThat(said.at("/results/0/reason")).isEqualTo("7 is not 64");
   }
 
   @Test
@@ -191,9 +262,13 @@ class DeadLettersIT {
   }
 
   private static void fail(Version version) {
+    fail(version, 0);
+  }
+
+  private static void fail(Version version, int attempt) {
     var event = DocumentEvent.newBuilder().setTenantId(version.tenantId())
         .setKnowledgeBaseId(version.knowledgeBaseId()).setDocumentId(version.documentId())
-        .setRevision(version.revision()).setAttempt(0).setJobId(null).setStage(Stage.FAILED).setAt(THEN)
+        .setRevision(version.revision()).setAttempt(attempt).setJobId(null).setStage(Stage.FAILED).setAt(THEN)
         .setError(new Failure("embed", "WRONG_DIMENSION", "7 is not 64")).build();
     new EventProjection(SERVICE.context.getBean(CatalogDatabase.class)).project(List.of(event)).block();
   }

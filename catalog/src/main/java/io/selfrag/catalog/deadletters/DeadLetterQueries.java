@@ -80,12 +80,18 @@ public final class DeadLetterQueries {
    * Those that the filter means, oldest first, as they are to be replayed.
    *
    * @param again whether those are meant too that were replayed before
+   * @param after only those behind this one; null for all
    */
-  public Mono<List<UUID>> ids(DeadLetterFilter filter, boolean again, int limit) {
-    return bind(client.sql("select id from dead_letters" + CONDITION
-        + " and (:again or replayed_at is null) order by created_at, original_topic, original_partition, original_offset"
-        + " limit :limit").bind("again", again).bind("limit", limit), filter)
-        .map(row -> required(row, "id", UUID.class)).all().collectList().onErrorMap(StoreFailures::translate);
+  public Mono<List<UUID>> ids(DeadLetterFilter filter, boolean again, int limit, @Nullable UUID after) {
+    var statement = client.sql("select id from dead_letters" + CONDITION + """
+         and (:again or replayed_at is null)
+         and (:after::uuid is null or (created_at, original_topic, original_partition, original_offset, id)
+              > (select created_at, original_topic, original_partition, original_offset, id
+                   from dead_letters where id = :after::uuid))
+         order by created_at, original_topic, original_partition, original_offset, id limit :limit
+        """).bind("again", again).bind("limit", limit);
+    return bind(bind(statement, "after", after, UUID.class), filter).map(row -> required(row, "id", UUID.class)).all()
+        .collectList().onErrorMap(StoreFailures::translate);
   }
 
   /** Notes that it was replayed. */

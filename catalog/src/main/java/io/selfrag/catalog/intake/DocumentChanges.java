@@ -97,6 +97,26 @@ public final class DocumentChanges {
         .retryWhen(Sql.LOST_RACES);
   }
 
+  /** What {@link #retry(UUID, UUID, long, Map)} would find; nothing is changed. */
+  public Mono<RetryStanding> standing(UUID tenantId, UUID documentId, long revision) {
+    return database
+        .inTransaction(tables.lock(tenantId, documentId)
+            .flatMap(document -> tables.newestContent(document).map(it -> standing(it, revision))
+                .defaultIfEmpty(RetryStanding.MOVED_ON))
+            .defaultIfEmpty(RetryStanding.UNKNOWN))
+        .retryWhen(Sql.LOST_RACES);
+  }
+
+  private static RetryStanding standing(ChangeTables.ContentRevision newest, long revision) {
+    if (newest.revision() != revision) {
+      return RetryStanding.MOVED_ON;
+    }
+    if (newest.canBeRetried()) {
+      return RetryStanding.RETRYABLE;
+    }
+    return newest.isOpen() ? RetryStanding.UNDER_WAY : RetryStanding.ENDED;
+  }
+
   /** Whether the tenant has ever had this document. */
   public Mono<Boolean> exists(UUID tenantId, UUID documentId) {
     return tables.exists(tenantId, documentId).onErrorMap(StoreFailures::translate);

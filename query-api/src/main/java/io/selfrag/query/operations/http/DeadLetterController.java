@@ -3,18 +3,19 @@ package io.selfrag.query.operations.http;
 import io.selfrag.catalog.deadletters.DeadLetter;
 import io.selfrag.catalog.deadletters.DeadLetterFilter;
 import io.selfrag.catalog.deadletters.DeadLetterQueries;
+import io.selfrag.query.operations.letters.LetterResult;
+import io.selfrag.query.operations.letters.LetterResult.Outcome;
 import io.selfrag.query.operations.letters.ReplayLetters;
-import io.selfrag.query.operations.letters.ReplayLetters.Outcome;
+import io.selfrag.query.operations.letters.ReplayMany;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.PageBody;
-import io.selfrag.service.http.ValidationException;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -30,7 +31,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,22 +41,23 @@ import tools.jackson.databind.json.JsonMapper;
 public final class DeadLetterController {
   /** What the database can look for. */
   private static final String TEXT = "[^\\x00]{0,300}";
-  private static final int MOST_AT_ONCE = 10_000;
-  private static final int DEFAULT_AT_ONCE = 1000;
-  /** Replays side by side; few, since each changes a document under its lock. */
-  private static final int SIDE_BY_SIDE = 4;
 
   private final DeadLetterQueries letters;
   private final ReplayLetters replay;
+  private final ReplayMany many;
   private final JsonMapper json;
   private final Runnable nudge;
+  private final InstantSource clock;
 
   /** @param nudge says that the outbox has something */
-  public DeadLetterController(DeadLetterQueries letters, ReplayLetters replay, JsonMapper json, Runnable nudge) {
+  public DeadLetterController(DeadLetterQueries letters, ReplayLetters replay, ReplayMany many, JsonMapper json,
+      Runnable nudge, InstantSource clock) {
     this.letters = letters;
     this.replay = replay;
+    this.many = many;
     this.json = json;
     this.nudge = nudge;
+    this.clock = clock;
   }
 
   /** A dead letter as it is answered; never with the record's value, which may be a document. */
@@ -65,29 +66,21 @@ public final class DeadLetterController {
       String originalTopic, int originalPartition, long originalOffset, @Nullable String key,
       @Nullable Integer valueBytes, JsonNode headers, Instant createdAt, @Nullable Instant replayedAt) {}
 
-  /**
-   * Which to replay.
-   *
-   * @param includeReplayed also those that were replayed before
-   */
-  record ReplayBody(@Nullable UUID tenantId, @Nullable String topic, @Nullable String stage, @Nullable String code,
-      @Nullable Instant since, @Nullable Instant until, @Nullable Boolean includeReplayed,
-      @Nullable @Min(1) @Max(MOST_AT_ONCE) Integer limit) {
-    DeadLetterFilter filter() {
-      var filter = new DeadLetterFilter(tenantId, topic, stage, code, since, until);
-      if (filter.isEmpty()) {
-        throw new ValidationException("body", "since", "name a tenant, topic, stage, code or time", "missing");
-      }
-      return filter;
+  /** @param code of a failure */
+  record Replayed(UUID id, String outcome, @Nullable String code, String reason) {
+    static Replayed of(LetterResult result) {
+      return new Replayed(result.id(), wireName(result.outcome()), result.code(), result.reason());
     }
   }
 
-  record Replayed(UUID id, String outcome) {}
-
-  record NotReplayed(UUID id, String code, String detail) {}
-
-  /** @param notNeeded those whose document has moved on since */
-  record ReplaySummary(int total, long replayed, long notNeeded, List<NotReplayed> failed) {}
+  /**
+   * What a replay of many came to.
+   *
+   * @param until letters since then were left out: name it again, with {@code after}, for the next ones
+   * @param next names the last letter that was replayed, if there may be more
+   */
+  record ReplaySummary(boolean dryRun, int total, long replayed, long wouldReplay, long skipped, long failed,
+      long failedAgain, Instant until, @Nullable UUID next, List<Replayed> results) {}
 
   @GetMapping
   Mono<PageBody<DeadLetterView>> list(@RequestParam(name = "tenant_id", required = false) @Nullable UUID tenantId,
@@ -110,34 +103,29 @@ public final class DeadLetterController {
   @PostMapping("/{id}/replay")
   @ResponseStatus(HttpStatus.ACCEPTED)
   Mono<Replayed> replay(@PathVariable UUID id) {
-    return replay.replay(id).map(outcome -> new Replayed(id, wireName(outcome))).doOnNext(it -> nudge.run());
+    return replay.replay(id).map(Replayed::of).doOnNext(_ -> nudge.run());
   }
 
   @PostMapping("/replay")
   @ResponseStatus(HttpStatus.ACCEPTED)
   Mono<ReplaySummary> replayAll(@Valid @RequestBody ReplayBody body) {
-    int limit = body.limit() == null ? DEFAULT_AT_ONCE : body.limit();
-    return letters.ids(body.filter(), Boolean.TRUE.equals(body.includeReplayed()), limit)
-        .flatMapMany(Flux::fromIterable).flatMapSequential(this::attempt, SIDE_BY_SIDE).collectList()
-        .map(DeadLetterController::summary).doOnNext(it -> nudge.run());
+    // What is given up again while this runs is for the next time, or it would never end.
+    var until = body.until() == null ? clock.instant() : body.until();
+    var request = body.request(until);
+    return many.replay(request).map(results -> {
+      var counts = ReplayMany.counts(results);
+      return new ReplaySummary(request.dryRun(), results.size(), counts.getOrDefault(Outcome.REPLAYED, 0L),
+          counts.getOrDefault(Outcome.WOULD_REPLAY, 0L), counts.getOrDefault(Outcome.SKIPPED, 0L),
+          counts.getOrDefault(Outcome.FAILED, 0L), counts.getOrDefault(Outcome.FAILED_AGAIN, 0L), until,
+          results.size() < request.limit() ? null : results.getLast().id(),
+          results.stream().map(Replayed::of).toList());
+    });
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   Mono<Void> delete(@PathVariable UUID id) {
     return letters.delete(id).flatMap(deleted -> deleted ? Mono.<Void>empty() : Mono.error(notFound()));
-  }
-
-  private Mono<Object> attempt(UUID id) {
-    return replay.replay(id).<Object>map(it -> it).onErrorResume(SelfRagException.class,
-        e -> e.isTransient() ? Mono.error(e) : Mono.just(new NotReplayed(id, e.code().name(), e.detail())));
-  }
-
-  private static ReplaySummary summary(List<Object> results) {
-    var failed = new ArrayList<NotReplayed>();
-    results.stream().filter(NotReplayed.class::isInstance).map(NotReplayed.class::cast).forEach(failed::add);
-    return new ReplaySummary(results.size(), results.stream().filter(Outcome.REPLAYED::equals).count(),
-        results.stream().filter(Outcome.NOT_NEEDED::equals).count(), failed);
   }
 
   private static String wireName(Outcome outcome) {

@@ -3,6 +3,7 @@ package io.selfrag.query.operations.letters;
 import io.selfrag.catalog.deadletters.DeadLetterQueries;
 import io.selfrag.catalog.deadletters.StoredLetter;
 import io.selfrag.catalog.intake.DocumentChanges;
+import io.selfrag.catalog.intake.RetryStanding;
 import io.selfrag.schemas.AvroCodec;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.RecordHeaders;
@@ -49,14 +50,6 @@ public final class ReplayLetters {
     this.json = json;
   }
 
-  /** What a replay came to. */
-  public enum Outcome {
-    /** It is being done again. */
-    REPLAYED,
-    /** The document has moved on since: a newer version is there, or the failed one is being processed again already. */
-    NOT_NEEDED
-  }
-
   /** Sends records to the broker. */
   @FunctionalInterface
   public interface LetterSender {
@@ -65,40 +58,70 @@ public final class ReplayLetters {
   }
 
   /**
-   * Replays one.
+   * Replays one: {@code REPLAYED}, or {@code SKIPPED} with the reason.
    *
    * @throws SelfRagException {@code DEAD_LETTER_NOT_FOUND}, {@code QUOTA_EXCEEDED}, {@code BROKER_UNAVAILABLE}, or
    *     {@code INVALID_STATUS} where a header names an origin that is none
    */
-  public Mono<Outcome> replay(UUID id) {
-    return letters.stored(id)
-        .switchIfEmpty(Mono.error(
-            () -> new SelfRagException(ErrorCode.DEAD_LETTER_NOT_FOUND, "there is no such dead letter")))
-        .flatMap(this::replay).flatMap(outcome -> letters.markReplayed(id).thenReturn(outcome));
+  public Mono<LetterResult> replay(UUID id) {
+    return stored(id).flatMap(letter -> replay(letter, read(letter)))
+        .flatMap(result -> letters.markReplayed(id).thenReturn(result));
   }
 
-  private Mono<Outcome> replay(StoredLetter letter) {
-    var headers = json.readValue(letter.headers(), HEADERS);
+  /** What {@link #replay} would do; nothing is done. Fails like it, but for what only doing it can show. */
+  public Mono<LetterResult> plan(UUID id) {
+    return stored(id).flatMap(letter -> {
+      var record = read(letter);
+      var subject = record.subject();
+      return subject == null || record.isCommand() || subject.revision() == null
+          ? origin(letter).thenReturn(LetterResult.wouldReplay(id))
+          : documents.standing(subject.tenantId(), subject.documentId(), subject.revision())
+              .map(standing -> standing == RetryStanding.RETRYABLE
+                  ? LetterResult.wouldReplay(id)
+                  : LetterResult.skipped(id, standing));
+    });
+  }
+
+  private Mono<StoredLetter> stored(UUID id) {
+    return letters.stored(id).switchIfEmpty(
+        Mono.error(() -> new SelfRagException(ErrorCode.DEAD_LETTER_NOT_FOUND, "there is no such dead letter")));
+  }
+
+  private record ReadLetter(Map<String, String> headers, @Nullable SpecificRecord message,
+      @Nullable LetterSubject subject) {
+    boolean isCommand() {
+      return subject != null && subject.isCommand();
+    }
+  }
+
+  private ReadLetter read(StoredLetter letter) {
     var message = message(letter.value());
-    var subject = message == null ? null : LetterSubject.of(message);
-    if (message == null || subject == null) {
+    return new ReadLetter(json.readValue(letter.headers(), HEADERS), message,
+        message == null ? null : LetterSubject.of(message));
+  }
+
+  private Mono<LetterResult> replay(StoredLetter letter, ReadLetter record) {
+    var headers = record.headers();
+    var subject = record.subject();
+    if (record.message() == null || subject == null) {
       return send(letter, letter.value(), headers);
     }
-    var revision = subject.isCommand() ? placeOf((DocumentCommand) message, letter, headers) : subject.revision();
+    var command = record.message() instanceof DocumentCommand it ? it : null;
+    var revision = command == null ? subject.revision() : placeOf(command, letter, headers);
     if (revision == null) {
       return send(letter, letter.value(), headers);
     }
     var trace = new TraceContext(headers.get(RecordHeaders.TRACEPARENT), headers.get(RecordHeaders.REQUEST_ID));
-    var again = documents.retry(subject.tenantId(), subject.documentId(), revision, trace.asMap())
-        .map(_ -> Outcome.REPLAYED);
-    return subject.isCommand()
-        ? again.defaultIfEmpty(Outcome.REPLAYED)
-            .then(command(subject, (DocumentCommand) message, revision, letter, headers))
-        : again.defaultIfEmpty(Outcome.NOT_NEEDED);
+    var again = documents.retry(subject.tenantId(), subject.documentId(), revision, trace.asMap());
+    return command == null
+        ? again.map(_ -> LetterResult.replayed(letter.id()))
+            .switchIfEmpty(documents.standing(subject.tenantId(), subject.documentId(), revision)
+                .map(standing -> LetterResult.skipped(letter.id(), standing)))
+        : again.then(command(subject, command, revision, letter, headers));
   }
 
   /** A document that the catalog knows keeps its order by the revision; one that it does not is introduced by having none. */
-  private Mono<Outcome> command(LetterSubject subject, DocumentCommand command, long revision, StoredLetter letter,
+  private Mono<LetterResult> command(LetterSubject subject, DocumentCommand command, long revision, StoredLetter letter,
       Map<String, String> headers) {
     if (command.getRevision() != null) {
       return send(letter, letter.value(), headers);
@@ -120,13 +143,17 @@ public final class ReplayLetters {
     return millis * MICROS_PER_MILLI + letter.originalOffset() % MICROS_PER_MILLI;
   }
 
-  private Mono<Outcome> send(StoredLetter letter, byte @Nullable [] value, Map<String, String> headers) {
-    if (!topics.contains(letter.originalTopic())) {
-      return Mono.error(new SelfRagException(ErrorCode.INVALID_STATUS, "it is from no topic of the pipeline"));
-    }
+  private Mono<LetterResult> send(StoredLetter letter, byte @Nullable [] value, Map<String, String> headers) {
     var kept = new HashMap<>(headers);
     kept.keySet().removeIf(RecordHeaders::isOfDeadLetter);
-    return sender.send(letter.originalTopic(), letter.key(), value, kept).thenReturn(Outcome.REPLAYED);
+    return origin(letter).then(sender.send(letter.originalTopic(), letter.key(), value, kept))
+        .thenReturn(LetterResult.replayed(letter.id()));
+  }
+
+  private Mono<Void> origin(StoredLetter letter) {
+    return topics.contains(letter.originalTopic())
+        ? Mono.empty()
+        : Mono.error(new SelfRagException(ErrorCode.INVALID_STATUS, "it is from no topic of the pipeline"));
   }
 
   private @Nullable SpecificRecord message(byte @Nullable [] value) {
