@@ -111,6 +111,9 @@ public final class LocalPostgres extends ChildServer {
         statement.execute("CREATE DATABASE " + DATABASE);
       }
     }
+    try (Connection connection = connect(DATABASE); Statement statement = connection.createStatement()) {
+      statement.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
+    }
   }
 
   /** A new connection to a database of this server. */

@@ -188,7 +188,8 @@ class DeadLettersIT {
     var first = chunkLetter(failed);
     var second = chunkLetter(older);
 
-    var plan = SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay", Map.of("tenant_id", tenant.id(), "dry_run", true));
+    var plan = SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay",
+        Map.of("tenant_id", tenant.id(), "dry_run", true));
 
     assertThat(plan.at("/dry_run") + plan.at("/would_replay") + plan.at("/skipped") + plan.at("/replayed"))
         .as(plan.text()).isEqualTo("true110");
@@ -220,8 +221,10 @@ class DeadLettersIT {
     assertThat(next).isEqualTo(letters.get(2).toString());
     assertThat(second.at("/results/0/id")).isEqualTo(letters.get(3).toString());
     assertThat(second.at("/total") + second.at("/next")).isEqualTo("2null");
-    assertThat(SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay", Map.of("tenant_id", tenant, "rate", 1, "limit", 61))
-        .status()).isEqualTo(422);
+    assertThat(
+        SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay", Map.of("tenant_id", tenant, "rate", 1, "limit", 61))
+            .status())
+        .isEqualTo(422);
   }
 
   @Test
@@ -231,7 +234,7 @@ class DeadLettersIT {
     fail(version);
     var again = chunkLetter(version);
     var answer = CompletableFuture.supplyAsync(() -> SERVICE.post(As.OPERATOR, "/admin/dead-letters/replay",
-        Map.of("tenant_id", tenant.id(), "wait", 20)));
+        Map.of("tenant_id", tenant.id(), "follow", 20)));
     await().atMost(Duration.ofSeconds(20)).until(() -> SERVICE.column("select state from document_revisions where "
         + "document_id = '" + version.documentId() + "'").equals(List.of("pending")));
 

@@ -154,8 +154,10 @@ class CommandsIT {
         .isEqualTo(new RunningSystem.Said(0, "It is tried again.\n", ""));
     assertThat(system.run("dead-letters", "replay", "--stage", "nowhere").out())
         .isEqualTo("0 found: 0 are tried again, 0 skipped, 0 could not be sent, 0 failed again.\n");
-    assertThat(system.run("dead-letters", "replay", "--until", "2100-01-01T00:00:00Z", "--include-replayed", "--dry-run")
-        .out()).contains(" found: ").contains("Nothing was done.");
+    assertThat(
+        system.run("dead-letters", "replay", "--until", "2100-01-01T00:00:00Z", "--include-replayed", "--dry-run")
+            .out())
+        .contains(" found: ").contains("Nothing was done.");
     assertThat(system.run("dead-letters", "replay", "--stage", "parse", "--rate", "0").exitCode()).isEqualTo(2);
     assertThat(system.run("dead-letters", "replay").exitCode()).isEqualTo(2);
   }

@@ -7,7 +7,6 @@ import io.selfrag.bench.workload.MarkedText;
 import io.selfrag.schemas.PipelineTopic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ final class ReplayFaults {
     private static final int UNREADABLE = 50;
     private static final int RATE = 100;
     /** Longer than the record that is given up again takes, and shorter than a call. */
-    private static final int WAIT = 15;
+    private static final int FOLLOW = 15;
 
     private @Nullable ModelServer model;
 
@@ -66,16 +65,15 @@ final class ReplayFaults {
 
     @Override
     public String act(FaultRun run) {
-      var since = Instant.now().minusSeconds(1).toString();
       giveUp(run);
       FaultRun.await("all letters are listed", LIMIT, () -> letters(run) == DOCUMENTS + UNREADABLE);
-      var first = replay(run, Map.of("since", since, "rate", RATE));
+      var first = replay(run, Map.of("stage", "embed", "rate", RATE));
       expect(first, DOCUMENTS + UNREADABLE, 0, 0);
       var until = first.path("until").asString();
-      var second = replay(run, Map.of("since", since, "until", until, "rate", RATE, "include_replayed", true));
+      var second = replay(run, Map.of("stage", "embed", "until", until, "rate", RATE, "include_replayed", true));
       expect(second, UNREADABLE, DOCUMENTS, 0);
       settle(run);
-      var third = replay(run, Map.of("since", since, "until", until, "include_replayed", true, "wait", WAIT));
+      var third = replay(run, Map.of("stage", "embed", "until", until, "include_replayed", true, "follow", FOLLOW));
       expect(third, 0, DOCUMENTS, UNREADABLE);
       for (int i = 0; i < DOCUMENTS; i++) {
         OrderFaults.awaitDocument(run, id(i));

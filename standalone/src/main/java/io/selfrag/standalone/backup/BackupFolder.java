@@ -13,17 +13,19 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where backups are: a folder each, named by its time. One that was not finished has another name and counts for nothing. */
-final class BackupFolder {
+public final class BackupFolder {
   private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("'selfrag-'yyyyMMdd'T'HHmmssSSS'Z'")
       .withZone(ZoneOffset.UTC);
   private static final String UNFINISHED = ".unfinished";
 
   private final Path all;
 
-  BackupFolder(Path all) {
+  public BackupFolder(Path all) {
     this.all = all.toAbsolutePath().normalize();
   }
 
@@ -44,6 +46,12 @@ final class BackupFolder {
   Path newest() throws IOException {
     return backups().stream().max(Comparator.comparing(Path::getFileName))
         .orElseThrow(() -> new BackupException("There is no backup in " + all + ".", null));
+  }
+
+  /** When the newest that is whole was taken. */
+  public Optional<Instant> newestTakenAt() throws IOException {
+    return backups().stream().map(it -> takenAt(String.valueOf(it.getFileName()))).filter(Objects::nonNull)
+        .max(Comparator.naturalOrder());
   }
 
   /** Removes what is older, finished or not; nothing that is not named like a backup. */

@@ -55,7 +55,13 @@ public final class Target {
     return url != null ? "" : Command.dataOption(data());
   }
 
-  private Path data() {
+  /** Whether a system was named by its URL, and not by a data folder. */
+  public boolean isNamedByUrl() {
+    return url != null;
+  }
+
+  /** The data folder, whether there is a system in it or not. */
+  public Path data() {
     return data != null ? data : Command.usualData();
   }
 

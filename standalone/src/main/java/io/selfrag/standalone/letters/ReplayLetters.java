@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 @Command(name = "replay", description = "Try one again, or all that the options choose.", mixinStandardHelpOptions = true)
 final class ReplayLetters implements Callable<Integer> {
   private static final int PAGE = 500;
-  private static final int LONGEST_WAIT = 20;
+  private static final int LONGEST_FOLLOW = 20;
   private static final int FASTEST = 1000;
   /** How long one call may send, well below what a client or a proxy waits for an answer. */
   private static final long SENDING_SECONDS = 20;
@@ -55,8 +55,8 @@ final class ReplayLetters implements Callable<Integer> {
   @Option(names = "--include-replayed", description = "also those that were tried again before")
   private boolean includeReplayed;
 
-  @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "0", description = "look so long at what becomes of them, 0 to 20 (default: ${DEFAULT-VALUE})")
-  private int wait;
+  @Option(names = "--follow", paramLabel = "SECONDS", defaultValue = "0", description = "look so long at what becomes of them, 0 to 20 (default: ${DEFAULT-VALUE})")
+  private int follow;
 
   @Override
   public Integer call() {
@@ -64,8 +64,9 @@ final class ReplayLetters implements Callable<Integer> {
       throw refused("Name either the ID of one dead letter, or at least one of --tenant, --topic, --stage, --code,"
           + " --since and --until.");
     }
-    if (wait < 0 || wait > LONGEST_WAIT || limit != null && limit < 1 || rate != null && (rate < 1 || rate > FASTEST)) {
-      throw refused("--wait is 0 to " + LONGEST_WAIT + ", --rate 1 to " + FASTEST + ", --limit 1 or more.");
+    if (follow < 0 || follow > LONGEST_FOLLOW || limit != null && limit < 1
+        || rate != null && (rate < 1 || rate > FASTEST)) {
+      throw refused("--follow is 0 to " + LONGEST_FOLLOW + ", --rate 1 to " + FASTEST + ", --limit 1 or more.");
     }
     var command = Objects.requireNonNull(parent);
     try (var api = command.operator()) {
@@ -97,7 +98,7 @@ final class ReplayLetters implements Callable<Integer> {
     put(body, "rate", rate);
     body.put("include_replayed", includeReplayed);
     body.put("dry_run", dryRun);
-    body.put("wait", wait);
+    body.put("follow", follow);
     int page = rate == null ? PAGE : (int) Math.min(PAGE, rate * SENDING_SECONDS);
     JsonNode answer;
     do {

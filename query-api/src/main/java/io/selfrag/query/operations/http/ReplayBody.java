@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param includeReplayed also those that were replayed before
  * @param after only those behind this one: the last answer's {@code next}
  * @param rate at most so many in a second
- * @param wait seconds to look at what becomes of them
+ * @param follow seconds to look at what becomes of them
  * @param dryRun only says what would be done
  */
 record ReplayBody(@Nullable UUID tenantId, @Nullable String topic, @Nullable String stage, @Nullable String code,
     @Nullable Instant since, @Nullable Instant until, @Nullable Boolean includeReplayed,
     @Nullable @Min(1) @Max(MOST_AT_ONCE) Integer limit, @Nullable UUID after,
-    @Nullable @Min(1) @Max(MOST_A_SECOND) Integer rate, @Nullable @Min(0) @Max(LONGEST_WAIT) Integer wait,
+    @Nullable @Min(1) @Max(MOST_A_SECOND) Integer rate, @Nullable @Min(0) @Max(LONGEST_FOLLOW) Integer follow,
     @Nullable Boolean dryRun) {
   private static final int MOST_AT_ONCE = 10_000;
   private static final int DEFAULT_AT_ONCE = 1000;
   private static final int MOST_A_SECOND = 1000;
-  private static final int LONGEST_WAIT = 60;
+  private static final int LONGEST_FOLLOW = 60;
   /** Seconds that one call may take to send: proxies give up on what is silent for long. */
   private static final int LONGEST_SENDING = 60;
 
@@ -38,10 +38,10 @@ record ReplayBody(@Nullable UUID tenantId, @Nullable String topic, @Nullable Str
     int most = rate == null ? DEFAULT_AT_ONCE : Math.min(DEFAULT_AT_ONCE, rate * LONGEST_SENDING);
     if (rate != null && limit != null && limit > (long) rate * LONGEST_SENDING) {
       throw new ValidationException("body", "limit",
-          "at this rate one call replays at most " + rate * LONGEST_SENDING + "; go on with after", "less_than_equal");
+          "at this rate one call replays at most " + rate * LONGEST_SENDING + "; go on with after", "value_error");
     }
     return new ReplayRequest(new DeadLetterFilter(tenantId, topic, stage, code, since, until),
         Boolean.TRUE.equals(includeReplayed), limit == null ? most : limit, after, rate,
-        Duration.ofSeconds(wait == null ? 0 : wait), Boolean.TRUE.equals(dryRun));
+        Duration.ofSeconds(follow == null ? 0 : follow), Boolean.TRUE.equals(dryRun));
   }
 }

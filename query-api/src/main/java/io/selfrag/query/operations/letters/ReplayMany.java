@@ -47,9 +47,9 @@ public final class ReplayMany {
     var sent = letters.ids(request.filter(), request.again(), request.limit(), request.after())
         .flatMapMany(ids -> paced(Flux.fromIterable(ids), request.rate()))
         .flatMapSequential(id -> one(id, request.dryRun()), SIDE_BY_SIDE).collectList();
-    return request.wait().isZero() || request.dryRun()
+    return request.follow().isZero() || request.dryRun()
         ? sent
-        : sent.flatMap(results -> followed(results, since, request.wait()));
+        : sent.flatMap(results -> followed(results, since, request.follow()));
   }
 
   private static Flux<UUID> paced(Flux<UUID> ids, @Nullable Integer rate) {
