@@ -3,13 +3,18 @@ package io.selfrag.chunker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.audit.AuditLog;
+import io.selfrag.catalog.holds.BulkHolds;
+import io.selfrag.catalog.holds.ParkedVersions;
 import io.selfrag.catalog.intake.ContentStore;
+import io.selfrag.catalog.intake.DocumentChanges;
 import io.selfrag.catalog.lookup.ExternalReservations;
 import io.selfrag.catalog.lookup.ProcessingLookup;
 import io.selfrag.chunker.catalog.CatalogChangeAudit;
 import io.selfrag.chunker.catalog.CatalogContents;
 import io.selfrag.chunker.catalog.CatalogExternalDocuments;
+import io.selfrag.chunker.catalog.CatalogHolds;
 import io.selfrag.chunker.catalog.CatalogKnowledgeBases;
+import io.selfrag.chunker.kafka.Holds;
 import io.selfrag.chunker.kafka.OrderPorts;
 import io.selfrag.chunker.kafka.OrphanedTransactions;
 import io.selfrag.chunker.kafka.OrderTopology;
@@ -155,19 +160,25 @@ public class ChunkerStreamConfiguration {
       RandomGenerator random, MeterRegistry meters, Spans spans) {
     return split(Lane.INTERACTIVE, "split", settings.interactiveThreads(), clients, settings,
         new SplitPorts(splitter(originalContents, interactiveParser, tokenModels, settings),
-            retry(settings, clock, random, interactiveSplitHealth), overtaken, settings.contentDeadline(), clock,
+            retry(settings, clock, random, interactiveSplitHealth), overtaken, Holds.NONE, settings.contentDeadline(), clock,
             interactiveSplitHealth, meters, spans));
   }
 
   @Bean
-  StreamsApplication splitBulk(KafkaClients clients, CatalogContents originalContents, DocumentParser bulkParser,
+  StreamsApplication splitBulk(KafkaClients clients, CatalogDatabase database, CatalogContents originalContents, DocumentParser bulkParser,
       Models tokenModels, Overtaken overtaken, ChunkerSettings settings, StageHealth bulkSplitHealth,
       InstantSource clock,
       RandomGenerator random, MeterRegistry meters, Spans spans) {
     return split(Lane.BULK, "split-bulk", settings.bulkThreads(), clients, settings,
         new SplitPorts(splitter(originalContents, bulkParser, tokenModels, settings),
-            retry(settings, clock, random, bulkSplitHealth), overtaken, settings.contentDeadline(), clock,
+            retry(settings, clock, random, bulkSplitHealth), overtaken, holds(database, clients, clock), settings.contentDeadline(), clock,
             bulkSplitHealth, meters, spans));
+  }
+
+  private static Holds holds(CatalogDatabase database, KafkaClients clients, InstantSource clock) {
+    var changes = new DocumentChanges(database, clients.topics(), clients.codec());
+    return new CatalogHolds(new BulkHolds(database), new ParkedVersions(database, changes, clients.topics()), clock,
+        LOOKUP_LIMIT);
   }
 
   @Bean

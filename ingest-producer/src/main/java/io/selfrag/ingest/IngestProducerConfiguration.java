@@ -2,6 +2,7 @@ package io.selfrag.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.holds.ParkedVersions;
 import io.selfrag.catalog.idempotency.IdempotencyKeys;
 import io.selfrag.catalog.intake.AcceptingRevisions;
 import io.selfrag.catalog.intake.ContentStore;
@@ -30,12 +31,14 @@ import io.selfrag.ingest.fetch.SourceFetch;
 import io.selfrag.ingest.kafka.KafkaCommandSender;
 import io.selfrag.ingest.kafka.KafkaPipelineProgress;
 import io.selfrag.ingest.single.IngestOne;
+import io.selfrag.ingest.upkeep.HeldBack;
 import io.selfrag.ingest.upkeep.Upkeep;
 import io.selfrag.ingest.waiting.OpenStreams;
 import io.selfrag.ingest.waiting.RevisionWaiters;
 import io.selfrag.service.http.AccessConfiguration;
 import io.selfrag.service.http.AnswerDeadline;
 import io.selfrag.service.kafka.KafkaClients;
+import io.selfrag.service.kafka.OutboxRelay;
 import io.selfrag.service.start.BrokerConfiguration;
 import io.selfrag.service.start.CoreConfiguration;
 import io.selfrag.service.start.CoreConfiguration.IdSource;
@@ -146,6 +149,11 @@ public class IngestProducerConfiguration {
         "idempotency keys", new IdempotencyKeys(database)::removeForgotten, "contents",
         new UnreferencedContents(database)::collect, "left files",
         new LeftFiles(settings.tempFolder(), clock, blockingScheduler)::remove), settings.upkeepEvery());
+  }
+
+  @Bean
+  HeldBack heldBack(CatalogDatabase database, DocumentChanges documents, KafkaClients clients, OutboxRelay relay) {
+    return new HeldBack(new ParkedVersions(database, documents, clients.topics()), relay::nudge);
   }
 
   @Bean

@@ -5,6 +5,7 @@ import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.audit.AuditLog;
 import io.selfrag.catalog.deadletters.DeadLetterQueries;
 import io.selfrag.catalog.deadletters.ReplayedLetters;
+import io.selfrag.catalog.holds.BulkHolds;
 import io.selfrag.catalog.intake.DocumentChanges;
 import io.selfrag.catalog.ledger.LedgerQueries;
 import io.selfrag.catalog.operator.AdminTokens;
@@ -26,6 +27,7 @@ import io.selfrag.query.knowledgebases.http.KnowledgeBaseController;
 import io.selfrag.query.knowledgebases.http.ReindexController;
 import io.selfrag.query.health.WorkersHealth;
 import io.selfrag.query.operations.PipelineHistory;
+import io.selfrag.query.operations.http.BulkHoldController;
 import io.selfrag.query.operations.http.DeadLetterController;
 import io.selfrag.query.operations.http.PipelineController;
 import io.selfrag.query.operations.http.ReconcileController;
@@ -181,6 +183,11 @@ public class ControlPlaneConfiguration {
         new ProducerLetterSender(rawProducer), clients.codec(), json, clients.topics());
     var many = new ReplayMany(letters, new ReplayedLetters(database), replay, relay::nudge, clock);
     return new DeadLetterController(letters, replay, many, json, relay::nudge, clock);
+  }
+
+  @Bean
+  BulkHoldController bulkHoldController(CatalogDatabase database, Tenants tenants) {
+    return new BulkHoldController(new BulkHolds(database), tenants);
   }
 
   @Bean

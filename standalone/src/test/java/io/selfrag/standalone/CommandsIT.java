@@ -7,6 +7,7 @@ import io.selfrag.standalone.client.Credentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -136,6 +137,25 @@ class CommandsIT {
   }
 
   @Test
+  void doctorLooksAtEveryPartAndSaysWhatIsNotThere() throws Exception {
+    var backups = Files.createDirectory(folder.resolve("backups"));
+
+    var said = system.run("doctor", "--json", "--backups", backups.toString());
+
+    var levels = new HashMap<String, String>();
+    JsonMapper.shared().readTree(said.out())
+        .forEach(it -> levels.put(it.path("check").asString(), it.path("level").asString()));
+    assertThat(levels).as(said.out()).containsEntry("connections", "OK").containsEntry("long queries", "OK")
+        .containsEntry("table bloat", "OK").containsEntry("Qdrant", "NONE").containsEntry("certificate", "NONE")
+        .containsEntry("backup", "FAIL").containsKeys("services", "consumer lag", "dead letters", "statements",
+            "database size", "oldest document", "disk", "memory");
+    assertThat(levels.get("statements")).as(said.out()).isNotEqualTo("NONE");
+    assertThat(said.exitCode()).as("no backup is a failure").isEqualTo(1);
+    assertThat(system.run("doctor").out()).contains("-     backup", "name where backups are with --backups DIR")
+        .containsPattern("[0-9]+ failed, [0-9]+ warnings[.]");
+  }
+
+  @Test
   void aDeadLetterIsListedShownAndTriedAgain() throws Exception {
     file("torn.docx", "PK\u0003\u0004 cut off");
     system.run("ingest", folder.toString());
@@ -246,7 +266,9 @@ class CommandsIT {
     });
     assertThat(RunningSystem.say("ingst", "x").err()).contains("Did you mean: selfrag ingest");
     assertThat(RunningSystem.say().exitCode()).isEqualTo(2);
-    assertThat(RunningSystem.say("--help").out()).contains("up ", "ingest", "search", "ask", "status", "dead-letters",
-        "reconcile", "rebuild-index", "backup", "restore").doesNotContain("config check");
+    assertThat(RunningSystem.say("--help").out())
+        .contains("up ", "ingest", "search", "ask", "status", "doctor", "dead-letters",
+            "reconcile", "rebuild-index", "backup", "restore")
+        .doesNotContain("config check");
   }
 }

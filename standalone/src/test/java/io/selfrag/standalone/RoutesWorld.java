@@ -211,7 +211,7 @@ final class RoutesWorld implements AutoCloseable {
     if (path.startsWith("/v1/documents/")) {
       return isDelete ? document(things, things == closed ? ACL : "") : things.document();
     }
-    if (path.startsWith("/v1/ingest-jobs/")) {
+    if (path.contains("/ingest-jobs/{id}")) {
       return id(made("/v1/ingest-jobs", filled("{\"knowledge_base_id\": \"KB\"}", things), bearer(things.adminKey())));
     }
     if (path.startsWith("/v1/reindex-jobs/")) {

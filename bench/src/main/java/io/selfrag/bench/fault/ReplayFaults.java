@@ -78,7 +78,8 @@ final class ReplayFaults {
       for (int i = 0; i < DOCUMENTS; i++) {
         OrderFaults.awaitDocument(run, id(i));
       }
-      return DOCUMENTS + " documents are whole, each once; " + UNREADABLE + " unreadable records failed again each time";
+      return DOCUMENTS + " documents are whole, each once; " + UNREADABLE
+          + " unreadable records failed again each time";
     }
 
     private static String id(int number) {

@@ -106,7 +106,8 @@ public final class DatabaseExam {
     return client.sql("""
         select lane, count(*) as n, extract(epoch from now() - min(accepted_at))::float8 as seconds,
                count(*) filter (where deadline_at < now()) as overdue
-          from document_revisions where state in ('accepting', 'pending', 'processing') group by lane order by lane
+          from document_revisions
+         where state in ('accepting', 'pending', 'processing') and deadline_at < 'infinity' group by lane order by lane
         """)
         .map(row -> new Waiting(required(row, "lane", String.class), required(row, "n", Long.class),
             Duration.ofMillis((long) (required(row, "seconds", Double.class) * 1000)),

@@ -42,7 +42,7 @@ public final class OpenWork {
   /**
    * How much is open.
    *
-   * @param state accepting, pending or processing
+   * @param state accepting, pending, processing, or parked where an operator holds it back
    * @param lane interactive or bulk
    * @param oldest age of the oldest
    */
@@ -63,8 +63,9 @@ public final class OpenWork {
   /** What is open now, by state and lane; those with nothing in them are left out. */
   public Mono<List<Open>> open() {
     return client.sql("""
-        select state, lane, count(*) as n, extract(epoch from now() - min(accepted_at))::float8 as age
-          from document_revisions where state in ('accepting', 'pending', 'processing') group by state, lane
+        select case when deadline_at = 'infinity' then 'parked' else state end as state, lane, count(*) as n,
+               extract(epoch from now() - min(accepted_at))::float8 as age
+          from document_revisions where state in ('accepting', 'pending', 'processing') group by 1, lane
         """)
         .map(row -> new Open(Columns.text(row, "state"), Columns.text(row, "lane"), Columns.bigint(row, "n"), age(row)))
         .all().collectList()

@@ -43,6 +43,14 @@ public final class IngestJobs {
     return count(id, 0, 0);
   }
 
+  /** Fails with {@code INVALID_STATUS} if it was cancelled: nothing more comes in with it. */
+  public Mono<Void> requireNotCancelled(UUID id) {
+    return client.sql("select 1 from ingest_jobs where id = :id and cancelled_at is not null").bind("id", id).fetch()
+        .one().flatMap(_ -> Mono.<Void>error(
+            new SelfRagException(ErrorCode.INVALID_STATUS, "the job was cancelled")))
+        .onErrorMap(StoreFailures::translate);
+  }
+
   /** Counts what was read. */
   public Mono<Void> count(UUID id, int received, int rejected) {
     return client.sql("""
@@ -110,7 +118,10 @@ public final class IngestJobs {
 
   public Mono<JobView> find(UUID tenantId, UUID id) {
     return client.sql("""
-        select j.knowledge_base_id, j.received, j.rejected, j.complete, j.created_at, j.updated_at, now() as now,
+        select j.knowledge_base_id, j.received, j.rejected, j.complete, j.cancelled_at is not null as cancelled,
+               exists (select 1 from bulk_holds h where h.tenant_id = j.tenant_id and h.paused_at is not null
+                         and (h.job_id is null or h.job_id = j.id)) as paused,
+               j.created_at, j.updated_at, now() as now,
                r.state, count(r.document_id) as revisions,
                count(*) filter (where r.finished_at > now() - interval '60 seconds') as lately
           from ingest_jobs j
@@ -125,7 +136,9 @@ public final class IngestJobs {
         states.put(state, Sql.number(row, "revisions"));
       }
       return new JobView(id, Sql.need(row, "knowledge_base_id", UUID.class), Sql.number(row, "received"),
-          Sql.number(row, "rejected"), Sql.need(row, "complete", Boolean.class), states, Sql.number(row, "lately"),
+          Sql.number(row, "rejected"), Sql.need(row, "complete", Boolean.class),
+          Sql.need(row, "cancelled", Boolean.class), Sql.need(row, "paused", Boolean.class), states,
+          Sql.number(row, "lately"),
           Objects.requireNonNull(Sql.instant(row, "created_at")),
           Objects.requireNonNull(Sql.instant(row, "updated_at")),
           Objects.requireNonNull(Sql.instant(row, "now")));
@@ -135,7 +148,8 @@ public final class IngestJobs {
   private static JobView merge(JobView a, JobView b) {
     var states = new HashMap<>(a.states());
     states.putAll(b.states());
-    return new JobView(a.id(), a.knowledgeBaseId(), a.received(), a.rejected(), a.complete(), states,
+    return new JobView(a.id(), a.knowledgeBaseId(), a.received(), a.rejected(), a.complete(), a.cancelled(),
+        a.paused(), states,
         a.finishedLately() + b.finishedLately(), a.createdAt(), a.updatedAt(), a.now());
   }
 }

@@ -76,9 +76,9 @@ public final class LedgerQueries {
   /** What is still to be done, by state; a state of which there is nothing is missing. */
   public Flux<OpenWork> openWork() {
     return client.sql("""
-        select state, lane, count(*) as revisions,
+        select case when deadline_at = 'infinity' then 'parked' else state end as state, lane, count(*) as revisions,
                (extract(epoch from now() - min(accepted_at)) * 1000)::bigint as oldest_ms
-          from document_revisions where state in ('accepting', 'pending', 'processing') group by state, lane
+          from document_revisions where state in ('accepting', 'pending', 'processing') group by 1, lane
         """)
         .map(row -> new OpenWork(text(row, "state"), text(row, "lane"), number(row, "revisions"),
             Duration.ofMillis(Math.max(0, number(row, "oldest_ms")))))

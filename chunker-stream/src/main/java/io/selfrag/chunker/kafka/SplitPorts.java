@@ -13,9 +13,11 @@ import java.time.InstantSource;
  *
  * @param retry waits out outages of stores and models
  * @param overtaken what need not be processed any more
+ * @param holds what has to wait
  * @param contentDeadline how long content that is missing may still come (S22)
  * @param clock for the time of events
  */
-public record SplitPorts(VersionSplitter splitter, TransientRetry retry, Overtaken overtaken, Duration contentDeadline,
+public record SplitPorts(VersionSplitter splitter, TransientRetry retry, Overtaken overtaken, Holds holds,
+    Duration contentDeadline,
     InstantSource clock,
     StageHealth health, MeterRegistry meters, Spans spans) {}

@@ -1,6 +1,7 @@
 package io.selfrag.chunker.kafka;
 
 import io.micrometer.core.instrument.Counter;
+import io.selfrag.catalog.holds.ParkedVersions;
 import io.selfrag.chunker.parse.ParsedDocument;
 import io.selfrag.chunker.version.GenerationSplit;
 import io.selfrag.schemas.AvroCodec;
@@ -15,8 +16,10 @@ import io.selfrag.schemas.avro.DocumentVersion;
 import io.selfrag.schemas.avro.Failure;
 import io.selfrag.schemas.avro.Stage;
 import io.selfrag.service.trace.TraceContext;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -82,6 +85,9 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
       event(record, event(version, Stage.SUPERSEDED));
       return;
     }
+    if (isParked(record, version)) {
+      return;
+    }
     try {
       Optional<Result> result = fuse.guard(() -> ports.retry().call(() -> result(version)));
       if (result.isPresent()) {
@@ -95,6 +101,23 @@ final class SplitProcessor implements Processor<byte[], byte[], Object, Object> 
       }
       fail(record, version, PARSE, onlyGeneration(version), e);
     }
+  }
+
+  /** What has to wait leaves the topic, or it would hold up other tenants behind it. */
+  private boolean isParked(Record<byte[], byte[]> record, DocumentVersion version) {
+    if (record.headers().lastHeader(ParkedVersions.RELEASED) != null
+        || !ports.retry().call(() -> ports.holds().isHeld(version))) {
+      return false;
+    }
+    var headers = new HashMap<String, String>();
+    record.headers().forEach(it -> headers.put(it.key(), new String(it.value(), StandardCharsets.UTF_8)));
+    ports.retry().call(() -> {
+      ports.holds().park(version, record.value(), headers);
+      return true;
+    });
+    TraceContext.of(record.headers()).on(LOG.atInfo()).addKeyValue("tenant_id", version.getTenantId())
+        .addKeyValue("document_id", version.getDocumentId()).log("document parked");
+    return true;
   }
 
   private Optional<Result> result(DocumentVersion version) {

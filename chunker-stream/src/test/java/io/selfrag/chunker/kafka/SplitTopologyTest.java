@@ -57,6 +57,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import io.selfrag.catalog.holds.ParkedVersions;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -79,6 +84,7 @@ class SplitTopologyTest {
   private final Deque<RuntimeException> failures = new ArrayDeque<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Overtaken overtaken = new Overtaken();
+  private final PlannedHolds holds = new PlannedHolds();
   private Instant now = NOW;
   private final TopologyTestDriver driver = driver();
   private final TestInputTopic<byte[], byte[]> versions = driver.createInputTopic("t.versions",
@@ -92,7 +98,7 @@ class SplitTopologyTest {
         new Random(1), health);
     var splitter = new VersionSplitter(new MapContents(), new FailingParser(), new HashingModels(),
         ParseLimits.DEFAULTS);
-    var ports = new SplitPorts(splitter, retry, overtaken, Duration.ofHours(6), clock, health, meters, Spans.OFF);
+    var ports = new SplitPorts(splitter, retry, overtaken, holds, Duration.ofHours(6), clock, health, meters, Spans.OFF);
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "split");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
@@ -122,6 +128,32 @@ class SplitTopologyTest {
     });
     assertThat(events()).extracting(DocumentEvent::getStage).containsExactly(Stage.PARSED, Stage.CHUNKED);
     assertThat(meters.counter("selfrag.chunks.created", "lane", "interactive").count()).isEqualTo(chunks.size());
+  }
+
+  @Test
+  void aVersionThatIsHeldBackIsParkedAndTheNextOneIsNot() {
+    var held = version(inline(PARAGRAPH));
+    holds.held.add(held.getDocumentId());
+    var neighbour = DocumentVersion.newBuilder(held).setDocumentId(new UUID(7, 7)).build();
+
+    send(held);
+    send(neighbour);
+
+    assertThat(holds.parked).singleElement().satisfies(it -> assertThat(codec.decode(it)).isEqualTo(held));
+    assertThat(events()).extracting(DocumentEvent::getDocumentId).isNotEmpty().containsOnly(neighbour.getDocumentId());
+    assertThat(chunks()).isNotEmpty().allSatisfy(it -> assertThat(it.getDocumentId()).isEqualTo(new UUID(7, 7)));
+  }
+
+  @Test
+  void aVersionThatWasReleasedForGoodIsNotHeldBackAgain() {
+    var version = version(inline(PARAGRAPH));
+    holds.held.add(version.getDocumentId());
+    var headers = new RecordHeaders().add(ParkedVersions.RELEASED, "overtaken".getBytes(StandardCharsets.UTF_8));
+
+    versions.pipeInput(new TestRecord<>("k".getBytes(StandardCharsets.UTF_8), codec.encode(version), headers));
+
+    assertThat(holds.parked).isEmpty();
+    assertThat(chunks()).isNotEmpty();
   }
 
   @Test
@@ -350,6 +382,22 @@ class SplitTopologyTest {
     @Override
     public int maxTokensOf(ModelId model) {
       return 510;
+    }
+  }
+
+  /** Holds back the documents that it is told. */
+  private static final class PlannedHolds implements Holds {
+    private final Set<UUID> held = new HashSet<>();
+    private final List<byte[]> parked = new ArrayList<>();
+
+    @Override
+    public boolean isHeld(DocumentVersion version) {
+      return held.contains(version.getDocumentId());
+    }
+
+    @Override
+    public void park(DocumentVersion version, byte[] record, Map<String, String> headers) {
+      parked.add(record);
     }
   }
 }

@@ -72,7 +72,7 @@ class StreamsApplicationTest {
     var health = new StageHealth("test", clock);
     var retry = new TransientRetry(Backoff.DEFAULT, Duration.ofSeconds(1), clock, _ -> {}, new Random(1), health);
     // Nothing is processed, so nothing is asked of the splitter.
-    var ports = new SplitPorts(null, retry, new Overtaken(), Duration.ofHours(1), clock, health,
+    var ports = new SplitPorts(null, retry, new Overtaken(), Holds.NONE, Duration.ofHours(1), clock, health,
         new SimpleMeterRegistry(), Spans.OFF);
     var clients = new KafkaClients(KafkaSettings.of("localhost:1", "t.", 1), Fixtures.CODEC);
     return new StreamsApplication("test", SplitTopology.of(new TopicNames("t."), Fixtures.CODEC, Lane.BULK, ports),

@@ -42,7 +42,7 @@ class TopologyNamesTest {
   void splitIsAsItWasInBothLanes() throws IOException {
     for (Lane lane : Lane.values()) {
       // Nothing is processed, so nothing is asked of the splitter.
-      var ports = new SplitPorts(null, retry, new Overtaken(), Duration.ofHours(1), clock, health,
+      var ports = new SplitPorts(null, retry, new Overtaken(), Holds.NONE, Duration.ofHours(1), clock, health,
           new SimpleMeterRegistry(), Spans.OFF);
 
       assertGolden("split-" + lane.wireName() + ".txt",
@@ -56,7 +56,7 @@ class TopologyNamesTest {
         new OrderPorts((_, _) -> Optional.empty(), (_, _, _, _, _) -> {}, _ -> {}, retry, health,
             new SimpleMeterRegistry(), Spans.OFF));
     var split = SplitTopology.of(new TopicNames("selfrag."), new AvroCodec(), Lane.BULK,
-        new SplitPorts(null, retry, new Overtaken(), Duration.ofHours(1), clock, health, new SimpleMeterRegistry(),
+        new SplitPorts(null, retry, new Overtaken(), Holds.NONE, Duration.ofHours(1), clock, health, new SimpleMeterRegistry(),
             Spans.OFF));
 
     assertThat(stores(order)).containsExactlyInAnyOrder(OrderTopology.DOCUMENTS_STORE,

@@ -27,7 +27,7 @@ public final class OverdueSweeper {
   private static final Logger log = LoggerFactory.getLogger(OverdueSweeper.class);
   private static final int PAGE = 200;
   private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(60);
-  private static final List<String> STATES = List.of("accepting", "pending", "processing");
+  private static final List<String> STATES = List.of("accepting", "pending", "processing", "parked");
   private static final Open NOTHING = new Open("", "", 0, Duration.ZERO);
 
   private final OpenWork work;

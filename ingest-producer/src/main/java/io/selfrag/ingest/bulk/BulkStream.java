@@ -3,6 +3,7 @@ package io.selfrag.ingest.bulk;
 import io.selfrag.catalog.intake.IngestJobs;
 import io.selfrag.ingest.accept.Intake;
 import io.selfrag.ingest.accept.PipelineRoom;
+import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.trace.TraceContext;
 import java.time.Duration;
@@ -92,6 +93,14 @@ public final class BulkStream {
   }
 
   private Mono<List<ItemResult>> ingest(Intake intake, UUID credentialId, UUID job, List<Line> lines) {
+    return jobs.requireNotCancelled(job).then(accept(intake, credentialId, job, lines))
+        .onErrorResume(SelfRagException.class, e -> e.code() != ErrorCode.INVALID_STATUS
+            ? Mono.error(e)
+            : Mono.just(lines.stream().map(reader::read)
+                .map(it -> new ItemResult(it.number(), null, null, e.code(), e.detail())).toList()));
+  }
+
+  private Mono<List<ItemResult>> accept(Intake intake, UUID credentialId, UUID job, List<Line> lines) {
     return room.await(LONGEST_HOLD).then(Mono.fromCallable(() -> lines.stream().map(reader::read).toList()))
         .flatMap(items -> ingest.ingest(intake, credentialId, null, items)).flatMap(results -> {
           int refused = (int) results.stream().filter(it -> !it.isSuccess()).count();

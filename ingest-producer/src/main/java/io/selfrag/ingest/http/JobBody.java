@@ -37,10 +37,17 @@ record JobBody(UUID id, UUID knowledgeBaseId, String status, long received, long
     double age = Math.max(1, Duration.between(job.createdAt(), job.now()).toMillis() / 1000.0);
     double rate = job.finishedLately() / Math.min(WINDOW_SECONDS, age);
     Long eta = open == 0 ? Long.valueOf(0) : rate == 0 ? null : Long.valueOf((long) Math.ceil(open / rate));
-    return new JobBody(job.id(), job.knowledgeBaseId(), job.complete() && open == 0 ? "completed" : "running",
+    return new JobBody(job.id(), job.knowledgeBaseId(), status(job, open),
         job.received(), job.rejected(), total, total - open, totals(states, pending, processing),
         Math.round(rate * 100) / 100.0, job.complete() ? eta : null, job.createdAt(), job.updatedAt(),
         null, null);
+  }
+
+  private static String status(JobView job, long open) {
+    if (job.complete() && open == 0) {
+      return job.cancelled() ? "cancelled" : "completed";
+    }
+    return job.cancelled() ? "cancelling" : job.paused() ? "paused" : "running";
   }
 
   JobBody with(JobDetail detail) {
@@ -55,6 +62,6 @@ record JobBody(UUID id, UUID knowledgeBaseId, String status, long received, long
   }
 
   boolean isCompleted() {
-    return status.equals("completed");
+    return status.equals("completed") || status.equals("cancelled");
   }
 }

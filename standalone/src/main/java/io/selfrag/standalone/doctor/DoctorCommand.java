@@ -72,8 +72,8 @@ public final class DoctorCommand implements Callable<Integer> {
         print(findings, out);
       }
       out.flush();
-      return findings.stream().anyMatch(it -> it.level() == Finding.Level.FAIL
-          || strict && it.level() == Finding.Level.WARN) ? FAILED : 0;
+      return findings.stream().map(Finding::level)
+          .anyMatch(it -> it == Finding.Level.FAIL || (strict && it == Finding.Level.WARN)) ? FAILED : 0;
     } finally {
       logger.setLevel(level);
     }

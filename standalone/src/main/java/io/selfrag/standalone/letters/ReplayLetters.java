@@ -64,8 +64,8 @@ final class ReplayLetters implements Callable<Integer> {
       throw refused("Name either the ID of one dead letter, or at least one of --tenant, --topic, --stage, --code,"
           + " --since and --until.");
     }
-    if (follow < 0 || follow > LONGEST_FOLLOW || limit != null && limit < 1
-        || rate != null && (rate < 1 || rate > FASTEST)) {
+    boolean rateFits = rate == null || (rate >= 1 && rate <= FASTEST);
+    if (follow < 0 || follow > LONGEST_FOLLOW || !rateFits || (limit != null && limit < 1)) {
       throw refused("--follow is 0 to " + LONGEST_FOLLOW + ", --rate 1 to " + FASTEST + ", --limit 1 or more.");
     }
     var command = Objects.requireNonNull(parent);

@@ -27,7 +27,7 @@ public final class OpenWorkMetrics implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(OpenWorkMetrics.class);
   private static final Duration EVERY = Duration.ofSeconds(30);
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final List<String> STATES = List.of("accepting", "pending", "processing");
+  private static final List<String> STATES = List.of("accepting", "pending", "processing", "parked");
 
   private final LedgerQueries ledger;
   private final Disposable.Swap counting = Disposables.swap();
