@@ -160,18 +160,21 @@ public class ChunkerStreamConfiguration {
       RandomGenerator random, MeterRegistry meters, Spans spans) {
     return split(Lane.INTERACTIVE, "split", settings.interactiveThreads(), clients, settings,
         new SplitPorts(splitter(originalContents, interactiveParser, tokenModels, settings),
-            retry(settings, clock, random, interactiveSplitHealth), overtaken, Holds.NONE, settings.contentDeadline(), clock,
+            retry(settings, clock, random, interactiveSplitHealth), overtaken, Holds.NONE, settings.contentDeadline(),
+            clock,
             interactiveSplitHealth, meters, spans));
   }
 
   @Bean
-  StreamsApplication splitBulk(KafkaClients clients, CatalogDatabase database, CatalogContents originalContents, DocumentParser bulkParser,
+  StreamsApplication splitBulk(KafkaClients clients, CatalogDatabase database, CatalogContents originalContents,
+      DocumentParser bulkParser,
       Models tokenModels, Overtaken overtaken, ChunkerSettings settings, StageHealth bulkSplitHealth,
       InstantSource clock,
       RandomGenerator random, MeterRegistry meters, Spans spans) {
     return split(Lane.BULK, "split-bulk", settings.bulkThreads(), clients, settings,
         new SplitPorts(splitter(originalContents, bulkParser, tokenModels, settings),
-            retry(settings, clock, random, bulkSplitHealth), overtaken, holds(database, clients, clock), settings.contentDeadline(), clock,
+            retry(settings, clock, random, bulkSplitHealth), overtaken, holds(database, clients, clock),
+            settings.contentDeadline(), clock,
             bulkSplitHealth, meters, spans));
   }
 

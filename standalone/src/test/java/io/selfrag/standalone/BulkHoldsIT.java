@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.selfrag.standalone.client.ApiClient;
 import io.selfrag.standalone.client.Credentials;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -105,7 +106,7 @@ class BulkHoldsIT {
   }
 
   private String command(String... arguments) throws Exception {
-    var said = system.run(arguments);
+    var said = system.run(arguments[0], Arrays.copyOfRange(arguments, 1, arguments.length));
     assertThat(said.exitCode()).as(said.err()).isZero();
     return said.out();
   }

@@ -29,19 +29,6 @@ public final class ParkedVersions {
   private static final String HELD = """
       exists (select 1 from bulk_holds h where h.tenant_id = p.tenant_id and (h.job_id is null or h.job_id = p.job_id))
       """;
-  private static final String RELEASE = """
-      with gone as (
-        delete from parked_versions where (document_id, revision, attempt, digest) in (
-          select p.document_id, p.revision, p.attempt, p.digest from parked_versions p where %s
-           order by p.parked_at limit :limit for update skip locked)
-        returning *),
-      timed as (
-        update document_revisions r set deadline_at = now() + interval '6 hours' from gone g
-         where r.document_id = g.document_id and r.revision = g.revision and r.deadline_at = 'infinity')
-      insert into outbox (topic, record_key, value, headers)
-      select :topic, document_id::text, value, headers || %s from gone order by parked_at
-      """;
-
   private final CatalogDatabase database;
   private final DatabaseClient client;
   private final DocumentChanges documents;
@@ -169,7 +156,18 @@ public final class ParkedVersions {
   private Mono<Long> sendBack(String which, String headers, int limit) {
     return limit <= 0
         ? Mono.just(0L)
-        : client.sql(RELEASE.formatted(which, headers)).bind("limit", limit).bind("topic", topic).fetch().rowsUpdated()
+        : client.sql("""
+            with gone as (
+              delete from parked_versions where (document_id, revision, attempt, digest) in (
+                select p.document_id, p.revision, p.attempt, p.digest from parked_versions p where %s
+                 order by p.parked_at limit :limit for update skip locked)
+              returning *),
+            timed as (
+              update document_revisions r set deadline_at = now() + interval '6 hours' from gone g
+               where r.document_id = g.document_id and r.revision = g.revision and r.deadline_at = 'infinity')
+            insert into outbox (topic, record_key, value, headers)
+            select :topic, document_id::text, value, headers || %s from gone order by parked_at
+            """.formatted(which, headers)).bind("limit", limit).bind("topic", topic).fetch().rowsUpdated()
             .onErrorMap(StoreFailures::translate);
   }
 }

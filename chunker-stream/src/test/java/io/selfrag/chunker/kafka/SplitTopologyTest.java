@@ -98,7 +98,8 @@ class SplitTopologyTest {
         new Random(1), health);
     var splitter = new VersionSplitter(new MapContents(), new FailingParser(), new HashingModels(),
         ParseLimits.DEFAULTS);
-    var ports = new SplitPorts(splitter, retry, overtaken, holds, Duration.ofHours(6), clock, health, meters, Spans.OFF);
+    var ports = new SplitPorts(splitter, retry, overtaken, holds, Duration.ofHours(6), clock, health, meters,
+        Spans.OFF);
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "split");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");

@@ -56,7 +56,8 @@ class TopologyNamesTest {
         new OrderPorts((_, _) -> Optional.empty(), (_, _, _, _, _) -> {}, _ -> {}, retry, health,
             new SimpleMeterRegistry(), Spans.OFF));
     var split = SplitTopology.of(new TopicNames("selfrag."), new AvroCodec(), Lane.BULK,
-        new SplitPorts(null, retry, new Overtaken(), Holds.NONE, Duration.ofHours(1), clock, health, new SimpleMeterRegistry(),
+        new SplitPorts(null, retry, new Overtaken(), Holds.NONE, Duration.ofHours(1), clock, health,
+            new SimpleMeterRegistry(),
             Spans.OFF));
 
     assertThat(stores(order)).containsExactlyInAnyOrder(OrderTopology.DOCUMENTS_STORE,
