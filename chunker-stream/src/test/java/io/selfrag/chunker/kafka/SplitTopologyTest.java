@@ -60,7 +60,6 @@ import java.util.Random;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import io.selfrag.catalog.holds.ParkedVersions;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
@@ -149,7 +148,7 @@ class SplitTopologyTest {
   void aVersionThatWasReleasedForGoodIsNotHeldBackAgain() {
     var version = version(inline(PARAGRAPH));
     holds.held.add(version.getDocumentId());
-    var headers = new RecordHeaders().add(ParkedVersions.RELEASED, "overtaken".getBytes(StandardCharsets.UTF_8));
+    var headers = new org.apache.kafka.common.header.internals.RecordHeaders().add(ParkedVersions.RELEASED, "overtaken".getBytes(StandardCharsets.UTF_8));
 
     versions.pipeInput(new TestRecord<>("k".getBytes(StandardCharsets.UTF_8), codec.encode(version), headers));
 
