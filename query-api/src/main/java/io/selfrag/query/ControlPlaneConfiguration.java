@@ -3,6 +3,7 @@ package io.selfrag.query;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.audit.AuditLog;
+import io.selfrag.catalog.cleanup.ExpiredRows;
 import io.selfrag.catalog.deadletters.DeadLetterQueries;
 import io.selfrag.catalog.deadletters.ReplayedLetters;
 import io.selfrag.catalog.holds.BulkHolds;
@@ -28,6 +29,7 @@ import io.selfrag.query.knowledgebases.http.ReindexController;
 import io.selfrag.query.health.WorkersHealth;
 import io.selfrag.query.operations.PipelineHistory;
 import io.selfrag.query.operations.http.BulkHoldController;
+import io.selfrag.query.operations.http.CleanupController;
 import io.selfrag.query.operations.http.DeadLetterController;
 import io.selfrag.query.operations.http.PipelineController;
 import io.selfrag.query.operations.http.ReconcileController;
@@ -188,6 +190,11 @@ public class ControlPlaneConfiguration {
   @Bean
   BulkHoldController bulkHoldController(CatalogDatabase database, Tenants tenants) {
     return new BulkHoldController(new BulkHolds(database), tenants);
+  }
+
+  @Bean
+  CleanupController cleanupController(CatalogDatabase database) {
+    return new CleanupController(new ExpiredRows(database));
   }
 
   @Bean

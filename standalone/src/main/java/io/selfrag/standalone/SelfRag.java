@@ -3,6 +3,7 @@ package io.selfrag.standalone;
 import ch.qos.logback.classic.Level;
 import io.selfrag.standalone.backup.BackupCommand;
 import io.selfrag.standalone.backup.RestoreCommand;
+import io.selfrag.standalone.cleanup.CleanupCommand;
 import io.selfrag.standalone.client.ApiFailure;
 import io.selfrag.standalone.client.Command;
 import io.selfrag.standalone.client.CredentialsException;
@@ -33,7 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @CommandLine.Command(name = "selfrag", description = "The Self-RAG Pipeline on one machine, and its command line.", mixinStandardHelpOptions = true, version = "Self-RAG Pipeline 0.1.0", synopsisSubcommandLabel = "COMMAND", subcommands = {
     UpCommand.class, IngestCommand.class, ExportCommand.class, SearchCommand.class, AskCommand.class,
     StatusCommand.class, DoctorCommand.class, DeadLettersCommand.class, PauseCommand.class, ResumeCommand.class,
-    CancelCommand.class, ReconcileCommand.class, RebuildIndexCommand.class, ReindexCommand.class,
+    CancelCommand.class, CleanupCommand.class, ReconcileCommand.class, RebuildIndexCommand.class,
+    ReindexCommand.class,
     BackupCommand.class,
     RestoreCommand.class, ConfigCommand.class,
     CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {

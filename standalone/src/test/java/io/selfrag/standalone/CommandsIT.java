@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.selfrag.standalone.client.Credentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -153,6 +155,22 @@ class CommandsIT {
     assertThat(said.exitCode()).as("no backup is a failure").isEqualTo(1);
     assertThat(system.run("doctor").out()).contains("-     backup", "name where backups are with --backups DIR")
         .containsPattern("[0-9]+ failed, [0-9]+ warnings[.]");
+  }
+
+  @Test
+  void cleanupTouchesNothingUntilItIsMeantAndThenOnlyWhatIsOld() throws Exception {
+    var logs = system.data().resolve("logs");
+    var old = Files.setLastModifiedTime(Files.writeString(logs.resolve("other.log.7"), "x"),
+        FileTime.from(Instant.now().minus(Duration.ofDays(31))));
+    var young = Files.writeString(logs.resolve("other.log.8"), "x");
+
+    assertThat(system.run("cleanup").out()).contains("other.log.7", "would remove 1 old logs", "would remove",
+        " ingest jobs", "Nothing was touched").doesNotContain("other.log.8");
+    assertThat(old).exists();
+    assertThat(system.run("cleanup", "--apply").out()).contains("removed 1 old logs", "removed 0 ingest jobs");
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
+    assertThat(system.run("cleanup", "--older-than", "0").exitCode()).isEqualTo(2);
   }
 
   @Test

@@ -86,6 +86,7 @@ final class RoutesWorld implements AutoCloseable {
       Map.entry("POST /admin/api-keys/{id}/rotate", "{}"), Map.entry("POST /admin/tokens", "{\"name\": \"n\"}"),
       Map.entry("PUT /admin/system-config/{key}", "{\"value\": 1024}"),
       Map.entry("POST /admin/dead-letters/replay", "{\"stage\": \"nowhere\"}"),
+      Map.entry("POST /admin/cleanup", "{\"dry_run\": true}"),
       Map.entry("POST /admin/reconcile", "{\"mode\": \"report\"}"));
 
   /** Who calls. */
