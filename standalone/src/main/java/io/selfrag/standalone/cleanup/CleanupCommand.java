@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 @CommandLine.Command(name = "cleanup", description = "List what nobody needs any more: finished jobs, replayed dead letters, old logs and temporary files; --apply removes it.", mixinStandardHelpOptions = true)
 public final class CleanupCommand implements Callable<Integer> {
   private static final int USUAL_DAYS = 30;
-  /** No upload and no parser needs a file for as long. */
+  /** No upload takes as long. */
   private static final Duration TEMPORARY = Duration.ofDays(1);
 
   @Mixin

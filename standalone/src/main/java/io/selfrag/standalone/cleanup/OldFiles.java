@@ -17,9 +17,9 @@ record OldFiles(String what, Path folder, Pattern name, Duration age) {
     return new OldFiles("old logs", data.resolve("logs"), Pattern.compile(".+\\.log\\..+"), age);
   }
 
-  /** What uploads and parsers of processes that were killed left behind. */
+  /** What uploads left behind whose process was killed. */
   static OldFiles temporary(Path folder, Duration age) {
-    return new OldFiles("temporary files", folder, Pattern.compile("selfrag-.+"), age);
+    return new OldFiles("temporary files", folder, Pattern.compile("selfrag-upload-.+[.]part"), age);
   }
 
   List<Path> found(Instant now) throws IOException {
