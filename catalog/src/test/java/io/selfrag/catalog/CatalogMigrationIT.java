@@ -68,7 +68,8 @@ class CatalogMigrationIT {
         var prefix = i + "0000000-0000-4000-8000-00000000000";
         var tenant = UUID.fromString(prefix + "1");
         var base = UUID.fromString(prefix + "2");
-        var job = Objects.requireNonNull(new IngestJobs(database).find(tenant, UUID.fromString(prefix + "3")).block(LIMIT));
+        var job = Objects
+            .requireNonNull(new IngestJobs(database).find(tenant, UUID.fromString(prefix + "3")).block(LIMIT));
         assertThat(job.states()).isEqualTo(Map.of("indexed", 1L, "processing", 1L));
         assertThat(job.cancelled() || job.paused()).isFalse();
         var exported = Objects.requireNonNull(
