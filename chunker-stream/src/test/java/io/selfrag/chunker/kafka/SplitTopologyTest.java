@@ -148,7 +148,8 @@ class SplitTopologyTest {
   void aVersionThatWasReleasedForGoodIsNotHeldBackAgain() {
     var version = version(inline(PARAGRAPH));
     holds.held.add(version.getDocumentId());
-    var headers = new org.apache.kafka.common.header.internals.RecordHeaders().add(ParkedVersions.RELEASED, "overtaken".getBytes(StandardCharsets.UTF_8));
+    var headers = new org.apache.kafka.common.header.internals.RecordHeaders().add(ParkedVersions.RELEASED,
+        "overtaken".getBytes(StandardCharsets.UTF_8));
 
     versions.pipeInput(new TestRecord<>("k".getBytes(StandardCharsets.UTF_8), codec.encode(version), headers));
 

@@ -56,7 +56,8 @@ public final class ExportLines {
   }
 
   private Flux<byte[]> line(ExportedDocument document, ExportOptions options) {
-    return Flux.concat(Flux.just(bytes(opened(fields(document, options.sameIds())) + ",\"content\":\"")), content(document),
+    return Flux.concat(Flux.just(bytes(opened(fields(document, options.sameIds())) + ",\"content\":\"")),
+        content(document),
         Flux.just(bytes("\",\"exported\":" + opened(facts(document)))),
         options.chunks() ? chunks(document, options.vectors()) : Flux.empty(),
         options.originals() ? original(document) : Flux.empty(), Flux.just(bytes("}}\n")));
