@@ -46,7 +46,8 @@ public final class FaultSuite {
         new DataFaults.Poison(), new ProcessFaults.Storm(), new DataFaults.MixedSchemas(), new LoadFaults.NoisyTenant(),
         new LoadFaults.Huge(), new NoisyFaults.Tenant(true), new AccessFaults.Revoked(), new NetworkFaults.Broker(),
         new EmbeddingFaults.Away(),
-        new EmbeddingFaults.Wrong(), new ReplayFaults.Twice(), new ScaleFaults.Embedders(), new ReindexFaults.OtherModel());
+        new EmbeddingFaults.Wrong(), new ReplayFaults.Twice(), new ScaleFaults.Embedders(),
+        new ReindexFaults.OtherModel());
   }
 
   /** A few short ones that touch everything. */
