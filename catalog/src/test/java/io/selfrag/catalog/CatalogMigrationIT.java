@@ -7,7 +7,6 @@ import io.selfrag.catalog.deadletters.DeadLetterFilter;
 import io.selfrag.catalog.deadletters.DeadLetterQueries;
 import io.selfrag.catalog.holds.BulkHolds;
 import io.selfrag.catalog.holds.HeldWork;
-import io.selfrag.catalog.intake.ExportReads;
 import io.selfrag.catalog.intake.IngestJobs;
 import io.selfrag.catalog.ledger.LedgerQueries;
 import io.selfrag.servers.SharedServers;
@@ -67,16 +66,10 @@ class CatalogMigrationIT {
       for (int i = 1; i <= 2; i++) {
         var prefix = i + "0000000-0000-4000-8000-00000000000";
         var tenant = UUID.fromString(prefix + "1");
-        var base = UUID.fromString(prefix + "2");
         var job = Objects
             .requireNonNull(new IngestJobs(database).find(tenant, UUID.fromString(prefix + "3")).block(LIMIT));
         assertThat(job.states()).isEqualTo(Map.of("indexed", 1L, "processing", 1L));
         assertThat(job.cancelled() || job.paused()).isFalse();
-        var exported = Objects.requireNonNull(
-            new ExportReads(database).documents(tenant, base, null, null, 10).block(LIMIT));
-        assertThat(exported).singleElement().satisfies(it -> assertThat(it.attributes().title()).isEqualTo("indexed"));
-        assertThat(new ExportReads(database).chunks(exported.getFirst(), 0, 10, true).block(LIMIT)).singleElement()
-            .satisfies(it -> assertThat(it.vector()).hasSize(4));
         assertThat(new BulkHolds(database).standing(tenant, null).block(LIMIT))
             .isEqualTo(new HeldWork(tenant, null, "running", null, 1, 0));
       }
