@@ -82,11 +82,14 @@ public final class ReindexJobs {
 
   /** Turns a job from one state to another; false if it is not in that state. */
   public Mono<Boolean> turn(ReindexJob job, State from, State to) {
-    return client.sql("""
-        update reindex_jobs set state = :to, due_at = now(), leased_until = '-infinity', updated_at = now(), documents = 0, ready = 0, failed = 0,
-               missing = '[]'
-         where id = :id and tenant_id = :tenant and state = :from
-        """).bind("to", to.wireName()).bind("from", from.wireName()).bind("id", job.id())
+    return client
+        .sql(
+            """
+                update reindex_jobs set state = :to, due_at = now(), leased_until = '-infinity', updated_at = now(), documents = 0, ready = 0, failed = 0,
+                       missing = '[]'
+                 where id = :id and tenant_id = :tenant and state = :from
+                """)
+        .bind("to", to.wireName()).bind("from", from.wireName()).bind("id", job.id())
         .bind("tenant", job.tenantId()).fetch().rowsUpdated().map(rows -> rows > 0)
         .onErrorMap(StoreFailures::translate);
   }
