@@ -35,6 +35,7 @@ create table reindex_jobs (
 create unique index reindex_jobs_open on reindex_jobs (knowledge_base_id)
   where state not in ('done', 'rolled_back', 'cancelled');
 create index reindex_jobs_by_knowledge_base on reindex_jobs (knowledge_base_id, created_at desc);
+create index reindex_jobs_by_tenant on reindex_jobs (tenant_id);
 
 -- Versions that are complete but must not become live while queries are switched to another generation (S19).
 create table withheld_flips (

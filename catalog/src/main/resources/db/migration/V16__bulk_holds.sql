@@ -8,7 +8,8 @@ create table bulk_holds (
   check (paused_at is not null or cancelled_at is not null)
 );
 create unique index bulk_holds_of_lane on bulk_holds (tenant_id) where job_id is null;
-create unique index bulk_holds_of_job on bulk_holds (job_id) where job_id is not null;
+create unique index bulk_holds_of_job on bulk_holds (job_id);
+create index bulk_holds_by_tenant on bulk_holds (tenant_id);
 alter table ingest_jobs add column cancelled_at timestamptz;
 
 -- Versions that were held back before they were parsed, as they were read. No reference to what may be deleted meanwhile: the
