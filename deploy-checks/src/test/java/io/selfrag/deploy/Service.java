@@ -9,10 +9,11 @@ import java.util.regex.Pattern;
 
 /** One of ours, and the environment variables that it reads. */
 enum Service {
-  INGEST_PRODUCER("ingest-producer", "INGEST_PORT", 8020), QUERY_API("query-api", "PORT", 8020), CHUNKER_STREAM(
-      "chunker-stream", "CHUNKER_PORT",
-      8022), EMBEDDER_WORKER("embedder-worker", "EMBEDDER_PORT", 8023), INDEXER_SINK("indexer-sink", "INDEXER_PORT",
-          8024);
+  INGEST_PRODUCER("ingest-producer", "INGEST_PORT", 8020),
+  QUERY_API("query-api", "PORT", 8020),
+  CHUNKER_STREAM("chunker-stream", "CHUNKER_PORT", 8022),
+  EMBEDDER_WORKER("embedder-worker", "EMBEDDER_PORT", 8023),
+  INDEXER_SINK("indexer-sink", "INDEXER_PORT", 8024);
 
   /** Read by the JVM and by Spring. */
   private static final Set<String> OF_THE_PLATFORM = Set.of("JAVA_TOOL_OPTIONS", "SPRING_CONFIG_IMPORT");

@@ -14,14 +14,13 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** The topics of the pipeline: name, what the key is, which records the values are, lanes, clean-up. */
 public enum PipelineTopic {
-  DOCUMENTS("documents", Key.DOCUMENT_ID, true, Cleanup.RETAIN, List.of(DocumentCommand.class)), VERSIONS("versions",
-      Key.DOCUMENT_ID, true, Cleanup.RETAIN, List.of(DocumentVersion.class)), CHUNKS("chunks", Key.CHUNK_ID, true,
-          Cleanup.RETAIN, List.of(Chunk.class)), EMBEDDED_CHUNKS("embedded-chunks", Key.DOCUMENT_ID, true,
-              Cleanup.RETAIN,
-              List.of(EmbeddedChunk.class, DocumentDeleted.class, DocumentPatched.class,
-                  DocumentInterrupted.class)), DOCUMENT_EVENTS("document-events", Key.DOCUMENT_ID, false,
-                      Cleanup.RETAIN, List.of(DocumentEvent.class)), KNOWLEDGE_BASES("knowledge-bases",
-                          Key.KNOWLEDGE_BASE_ID, false, Cleanup.COMPACT, List.of(KnowledgeBaseConfig.class));
+  DOCUMENTS("documents", Key.DOCUMENT_ID, true, Cleanup.RETAIN, List.of(DocumentCommand.class)),
+  VERSIONS("versions", Key.DOCUMENT_ID, true, Cleanup.RETAIN, List.of(DocumentVersion.class)),
+  CHUNKS("chunks", Key.CHUNK_ID, true, Cleanup.RETAIN, List.of(Chunk.class)),
+  EMBEDDED_CHUNKS("embedded-chunks", Key.DOCUMENT_ID, true, Cleanup.RETAIN,
+      List.of(EmbeddedChunk.class, DocumentDeleted.class, DocumentPatched.class, DocumentInterrupted.class)),
+  DOCUMENT_EVENTS("document-events", Key.DOCUMENT_ID, false, Cleanup.RETAIN, List.of(DocumentEvent.class)),
+  KNOWLEDGE_BASES("knowledge-bases", Key.KNOWLEDGE_BASE_ID, false, Cleanup.COMPACT, List.of(KnowledgeBaseConfig.class));
 
   /** What a record's key is: always the id's lower-case text form in UTF-8. */
   public enum Key {

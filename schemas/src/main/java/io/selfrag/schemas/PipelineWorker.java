@@ -8,10 +8,15 @@ import java.util.stream.Stream;
  * wherever it runs.
  */
 public enum PipelineWorker {
-  ORDER("order", "order"), SPLIT("split", "split"), SPLIT_BULK("split-bulk", "split-bulk"), EMBEDDER("embedder",
-      "embedder-worker"), EMBEDDER_BULK("embedder-bulk", "embedder-worker"), INDEXER("indexer",
-          "indexer-sink"), INDEXER_BULK("indexer-bulk", "indexer-sink"), PROJECTION("projection",
-              "event-projection"), DEAD_LETTERS("dead-letters", "dead-letter-list");
+  ORDER("order", "order"),
+  SPLIT("split", "split"),
+  SPLIT_BULK("split-bulk", "split-bulk"),
+  EMBEDDER("embedder", "embedder-worker"),
+  EMBEDDER_BULK("embedder-bulk", "embedder-worker"),
+  INDEXER("indexer", "indexer-sink"),
+  INDEXER_BULK("indexer-bulk", "indexer-sink"),
+  PROJECTION("projection", "event-projection"),
+  DEAD_LETTERS("dead-letters", "dead-letter-list");
 
   private final String wireName;
   private final String stage;

@@ -21,7 +21,8 @@ public record AuditRecord(UUID recordId, Instant at, @Nullable UUID tenantId, Ac
 
   /** What kind of credential was shown, if any is. */
   public enum Actor {
-    API_KEY("api_key"), OPERATOR("operator"),
+    API_KEY("api_key"),
+    OPERATOR("operator"),
     /** Who writes to the broker. */
     PRODUCER("producer"),
     /** None, or one that is not known. */

@@ -38,7 +38,10 @@ public final class ExternalReservations {
 
   /** What came of it. */
   public enum Outcome {
-    RESERVED, QUOTA_EXCEEDED, DOCUMENT_ID_CONFLICT, KB_NOT_FOUND,
+    RESERVED,
+    QUOTA_EXCEEDED,
+    DOCUMENT_ID_CONFLICT,
+    KB_NOT_FOUND,
     /** Not within {@link AttributeRules}. */
     INVALID_ATTRIBUTES
   }

@@ -34,7 +34,10 @@ public record ReindexJob(UUID id, UUID tenantId, UUID knowledgeBaseId, int fromG
     /** Queries see the old generation again; the new one is purged. */
     ROLLING_BACK,
     /** Queries never saw the new generation; it is purged. */
-    CANCELLING, DONE, ROLLED_BACK, CANCELLED;
+    CANCELLING,
+    DONE,
+    ROLLED_BACK,
+    CANCELLED;
 
     /** As it is written in rows and answers. */
     public String wireName() {

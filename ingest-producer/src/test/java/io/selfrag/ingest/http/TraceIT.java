@@ -39,17 +39,19 @@ class TraceIT {
 
   /** A way to change a document, which is there and being processed unless the route makes it. */
   private enum Way {
-    CREATE("POST", "", "application/json", DOCUMENT + ",\"document_id\":\"ID\"}"), UPLOAD("POST", "/upload",
+    CREATE("POST", "", "application/json", DOCUMENT + ",\"document_id\":\"ID\"}"),
+    UPLOAD("POST", "/upload",
         "multipart/form-data; boundary=b",
         "--b\r\nContent-Disposition: form-data; name=\"document_id\"\r\n\r\nID\r\n"
-            + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n--b--\r\n"), BATCH(
-                "POST",
-                "/batch", "application/json", "{\"documents\":[" + DOCUMENT.replace(",\"wait\":0", "")
-                    + ",\"document_id\":\"ID\"}]}"), BULK("POST", "/bulk", "application/x-ndjson",
-                        DOCUMENT.replace(",\"wait\":0", "") + ",\"document_id\":\"ID\"}\n"), PATCH("PATCH",
-                            "/v1/documents/ID", "application/json", "{\"title\":\"u\"}"), INTERRUPT("POST",
-                                "/v1/documents/ID/interrupt", null, null), RETRY("POST", "/v1/documents/ID/retry", null,
-                                    null), DELETE("DELETE", "/v1/documents/ID", null, null);
+            + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n--b--\r\n"),
+    BATCH("POST", "/batch", "application/json", "{\"documents\":[" + DOCUMENT.replace(",\"wait\":0", "")
+        + ",\"document_id\":\"ID\"}]}"),
+    BULK("POST", "/bulk", "application/x-ndjson",
+        DOCUMENT.replace(",\"wait\":0", "") + ",\"document_id\":\"ID\"}\n"),
+    PATCH("PATCH", "/v1/documents/ID", "application/json", "{\"title\":\"u\"}"),
+    INTERRUPT("POST", "/v1/documents/ID/interrupt", null, null),
+    RETRY("POST", "/v1/documents/ID/retry", null, null),
+    DELETE("DELETE", "/v1/documents/ID", null, null);
 
     private final String method;
     private final String path;

@@ -13,7 +13,10 @@ public record RetrieverParameter(String name, Type type, String description, @Nu
     double minimum, double maximum, List<String> choices) {
   /** What a value is. */
   public enum Type {
-    INTEGER, NUMBER, BOOLEAN, CHOICE,
+    INTEGER,
+    NUMBER,
+    BOOLEAN,
+    CHOICE,
     /** A list of retrievers with weights. */
     MEMBERS
   }

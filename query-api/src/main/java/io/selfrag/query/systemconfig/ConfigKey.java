@@ -6,12 +6,16 @@ import java.util.Optional;
 
 /** What an operator can set while the system runs. Each is named as its environment variable, in lower case. */
 public enum ConfigKey {
-  LLM_PROVIDER("selfrag.generation.provider", Kind.TEXT), LLM_MODEL("selfrag.generation.model",
-      Kind.TEXT), LLM_TEMPERATURE("selfrag.generation.temperature", Kind.NUMBER), LLM_MAX_TOKENS(
-          "selfrag.generation.max-tokens", Kind.INTEGER), LLM_API_KEY("selfrag.generation.api-key",
-              Kind.SECRET), RERANK_ENABLED("selfrag.rerank.enabled", Kind.BOOLEAN), RERANK_PROVIDER(
-                  "selfrag.rerank.provider", Kind.TEXT), RERANK_MODEL("selfrag.rerank.model", Kind.TEXT), RERANK_TOP_K(
-                      "selfrag.rerank.top-k", Kind.INTEGER), RERANK_API_KEY("selfrag.rerank.api-key", Kind.SECRET);
+  LLM_PROVIDER("selfrag.generation.provider", Kind.TEXT),
+  LLM_MODEL("selfrag.generation.model", Kind.TEXT),
+  LLM_TEMPERATURE("selfrag.generation.temperature", Kind.NUMBER),
+  LLM_MAX_TOKENS("selfrag.generation.max-tokens", Kind.INTEGER),
+  LLM_API_KEY("selfrag.generation.api-key", Kind.SECRET),
+  RERANK_ENABLED("selfrag.rerank.enabled", Kind.BOOLEAN),
+  RERANK_PROVIDER("selfrag.rerank.provider", Kind.TEXT),
+  RERANK_MODEL("selfrag.rerank.model", Kind.TEXT),
+  RERANK_TOP_K("selfrag.rerank.top-k", Kind.INTEGER),
+  RERANK_API_KEY("selfrag.rerank.api-key", Kind.SECRET);
 
   /** What its values are; secrets are texts that are stored encrypted and never shown. */
   public enum Kind {

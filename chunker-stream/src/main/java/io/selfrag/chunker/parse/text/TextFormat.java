@@ -7,9 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The text formats that are read as they stand, and what their lines mean. */
 enum TextFormat {
-  PLAIN("text/plain"), MARKDOWN("text/markdown"), ASCIIDOC("text/x-asciidoc"), RST("text/x-rst"), CODE(
-      "text/x-code"), CSV(
-          "text/csv"), TSV("text/tab-separated-values"), JSON("application/json"), JSON_LINES("application/x-ndjson");
+  PLAIN("text/plain"),
+  MARKDOWN("text/markdown"),
+  ASCIIDOC("text/x-asciidoc"),
+  RST("text/x-rst"),
+  CODE("text/x-code"),
+  CSV("text/csv"),
+  TSV("text/tab-separated-values"),
+  JSON("application/json"),
+  JSON_LINES("application/x-ndjson");
 
   private static final Map<String, TextFormat> BY_EXTENSION = Map.ofEntries(Map.entry("md", MARKDOWN),
       Map.entry("mdx", MARKDOWN), Map.entry("markdown", MARKDOWN), Map.entry("mkd", MARKDOWN),
