@@ -131,7 +131,7 @@ class AccessIT {
     assertThat(malformed.status()).as(malformed.text()).isEqualTo(422);
     assertThat(malformed.code()).isEqualTo("VALIDATION_ERROR");
     assertThat(malformed.at("/errors/0/loc/0")).isEqualTo("path");
-    var hasBody = Stream.of("rotate", "disable").anyMatch(route.path()::endsWith);
+    var hasBody = Stream.of("rotate", "disable", "reindex").anyMatch(route.path()::endsWith);
     var missing = SERVICE.send(as, route.method(), route.path(), hasBody ? "{}" : body);
     assertThat(missing.status()).as(missing.text()).isEqualTo(404);
     assertThat(missing.code()).endsWith("NOT_FOUND");
