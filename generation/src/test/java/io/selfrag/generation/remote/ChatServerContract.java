@@ -96,10 +96,10 @@ public abstract class ChatServerContract extends ChatModelContract {
   @Test
   void anAnswerWhoseLineIsCutIsAFailureAndNotAShortAnswer() {
     byALine(3, patience(), (line, model) -> {
-      line.cutAfter(BEGUN);
+      line.holdAfter(BEGUN);
 
       StepVerifier.create(model.stream(prompt())).expectNextMatches(ChatPiece.Text.class::isInstance)
-          .thenConsumeWhile(ChatPiece.Text.class::isInstance)
+          .then(line::cut).thenConsumeWhile(ChatPiece.Text.class::isInstance)
           .expectErrorMatches(it -> it instanceof SelfRagException failure
               && failure.code() == ErrorCode.MODEL_UNAVAILABLE)
           .verify(patience());

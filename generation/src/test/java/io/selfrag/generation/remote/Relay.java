@@ -59,6 +59,11 @@ final class Relay implements AutoCloseable {
     fates.add(new Fate(false, bytes));
   }
 
+  /** Closes every connection that is open now. */
+  void cut() {
+    open.forEach(Relay::quietly);
+  }
+
   /** Connections so far. */
   int calls() {
     return calls.get();
@@ -73,7 +78,7 @@ final class Relay implements AutoCloseable {
   public void close() {
     released.countDown();
     quietly(door);
-    open.forEach(Relay::quietly);
+    cut();
     threads.close();
   }
 
@@ -113,12 +118,12 @@ final class Relay implements AutoCloseable {
   private void forward(Socket client, Socket upstream) {
     try {
       client.getInputStream().transferTo(upstream.getOutputStream());
-      if (!upstream.isClosed()) {
+    } catch (IOException _) {
+      // Whoever closes a connection with bytes unread resets it, and has hung up all the same.
+    } finally {
+      if (!upstream.isClosed() && !client.isClosed() && released.getCount() > 0) {
         hungUp.incrementAndGet();
       }
-    } catch (IOException _) {
-      // As below.
-    } finally {
       quietly(upstream);
     }
   }
