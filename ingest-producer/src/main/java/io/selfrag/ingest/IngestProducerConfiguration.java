@@ -65,6 +65,8 @@ import reactor.core.scheduler.Schedulers;
 @Import({CoreConfiguration.class, DatabaseConfiguration.class, BrokerConfiguration.class, OutboxConfiguration.class,
     AccessConfiguration.class, IngestRoutes.class})
 public class IngestProducerConfiguration {
+  /** An operator who resumes waits for it. */
+  private static final Duration HELD_BACK_EVERY = Duration.ofSeconds(1);
   /** A client may think long between two uploads of its job. */
   private static final Duration CLIENTS_JOB_IDLE = Duration.ofDays(1);
   private static final int SEND_THREADS = 4;
@@ -152,8 +154,9 @@ public class IngestProducerConfiguration {
   }
 
   @Bean
-  HeldBack heldBack(CatalogDatabase database, DocumentChanges documents, KafkaClients clients, OutboxRelay relay) {
-    return new HeldBack(new ParkedVersions(database, documents, clients.topics()), relay::nudge);
+  Upkeep heldBack(CatalogDatabase database, DocumentChanges documents, KafkaClients clients, OutboxRelay relay) {
+    var chore = new HeldBack(new ParkedVersions(database, documents, clients.topics()), relay::nudge);
+    return new Upkeep(Map.of("held back versions", chore), HELD_BACK_EVERY);
   }
 
   @Bean

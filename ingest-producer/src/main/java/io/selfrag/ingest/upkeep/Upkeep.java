@@ -29,7 +29,7 @@ public final class Upkeep implements SmartLifecycle {
   }
 
   /**
-   * @param chores by what they remove
+   * @param chores by what they remove, or send on
    */
   public Upkeep(Map<String, Chore> chores, Duration period) {
     this.chores = Map.copyOf(chores);

@@ -97,7 +97,7 @@ class AbandonedJobsIT {
   }
 
   private static void upkeep() {
-    service.context.getBean(Upkeep.class).round().block(LIMIT);
+    service.context.getBean("upkeep", Upkeep.class).round().block(LIMIT);
   }
 
   private static void untouchedFor(String job, String time) {

@@ -38,7 +38,7 @@ class UpkeepIT {
       var inUse = aged("selfrag-upload-2.part", 23);
       var foreign = aged("somebody-elses.part", 1000);
 
-      service.context.getBean(Upkeep.class).round().block(LIMIT);
+      service.context.getBean("upkeep", Upkeep.class).round().block(LIMIT);
 
       assertThat(service.column("select encode(sha256, 'hex') from contents")).containsExactly("02");
       assertThat(service.column("select key from idempotency_keys")).containsExactly("new");
