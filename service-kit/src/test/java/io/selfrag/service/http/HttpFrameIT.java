@@ -22,12 +22,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -620,6 +622,19 @@ class HttpFrameIT {
         + "\r\nContent-Length: 12\r\n\r\n{\"name\":\"a\"}";
 
     assertThat(frame.raw(raw)).startsWith("HTTP/1.1 422 ").contains("[\"header\",\"Idempotency-Key\"]");
+  }
+
+  @ParameterizedTest
+  @MethodSource("unreadable")
+  void whatTheServerCannotReadIsAProblemToo(String request) {
+    assertThat(frame.raw(request)).startsWith("HTTP/1.1 400 ").contains("application/problem+json")
+        .contains("\"code\":\"INVALID_REQUEST\"");
+  }
+
+  static Stream<String> unreadable() {
+    return Stream.of("GET /health HTTP/1.1\r\nHost: localhost\r\nX-Long: " + "a".repeat(70_000) + "\r\n\r\n",
+        "GET /" + "a".repeat(70_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", "no HTTP at all\r\n\r\n",
+        "GET /health HTTP/1.1\r\nHost: localhost\r\n: nameless\r\n\r\n");
   }
 
   private static Answer once(String key, String name) {
