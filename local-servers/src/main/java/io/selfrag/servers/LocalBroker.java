@@ -7,11 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Exit;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
@@ -20,19 +19,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka broker with its controller inside this JVM. What it acknowledged survives a kill of the JVM. Records of up to
- * 9 MiB pass; topics are never made by merely naming them. On a fault after which its data could not be trusted, such as a
- * full disk, Kafka ends the whole JVM: {@link #beforeItEndsTheProcess}.
+ * 9 MiB pass; topics are never made by merely naming them. On a fault after which what it holds in memory could not be trusted,
+ * such as a full disk, Kafka would end the whole JVM; {@link #outlive} gives up the broker alone.
  */
 public final class LocalBroker implements LocalServer {
   static final String HOST = "127.0.0.1";
   static final String CONTROLLER = "CONTROLLER";
   static final int NODE = 1;
+  /** Of free disk, before a broker that has failed is started again: a start writes, and what waits for it will. */
+  private static final long ROOM = 64 << 20;
   private static final Logger log = LoggerFactory.getLogger(LocalBroker.class);
 
   private final Path folder;
   private final @Nullable BrokerDoor door;
   private int port;
-  private @Nullable KafkaRaftServer server;
+  private final AtomicBoolean failed = new AtomicBoolean();
+  private volatile Runnable onFault = () -> {};
+  private @Nullable BrokerNode server;
   private @Nullable DataFolderLock lock;
 
   /**
@@ -56,19 +59,53 @@ public final class LocalBroker implements LocalServer {
   }
 
   /**
-   * Lets a program speak before Kafka ends it: on a fault after which its data could not be trusted it ends the JVM at once,
-   * with nothing stopped in order. What was acknowledged is there after the next start.
+   * Keeps Kafka from ending the JVM when this broker meets a fault: it has failed then, and is to be started again, which does
+   * what a start after a crash does. What was acknowledged is there afterwards. Of the brokers of a JVM one can be kept so,
+   * since Kafka does not say which of them it means.
    */
-  public static void beforeItEndsTheProcess(Runnable lastWords) {
-    Exit.setHaltProcedure((status, _) -> end(lastWords, status));
-    Exit.setExitProcedure((status, _) -> end(lastWords, status));
+  void outlive() {
+    Exit.setHaltProcedure((status, message) -> fail(status, message));
+    Exit.setExitProcedure((status, message) -> fail(status, message));
   }
 
-  // One at a time: several threads of the broker meet the same fault.
-  private static void end(Runnable lastWords, int status) {
-    synchronized (LocalBroker.class) {
-      lastWords.run();
-      Runtime.getRuntime().halt(status);
+  /** On a thread of the broker, which ends of itself. */
+  private void fail(int status, @Nullable String message) {
+    if (!failed.getAndSet(true)) {
+      log.atError().addKeyValue("status", status).addKeyValue("reason", message).addKeyValue("folder", folder)
+          .log("the broker has failed");
+      onFault.run();
+    }
+  }
+
+  /** Has something done when the broker fails, such as telling whoever looks at the console. It must not block. */
+  public void onFault(Runnable action) {
+    onFault = action;
+  }
+
+  /** Starts the broker again if it has failed and its disk has room. */
+  synchronized void startIfFailed() throws IOException {
+    if (!failed.get()) {
+      return;
+    }
+    giveUp();
+    if (Files.getFileStore(folder).getUsableSpace() < ROOM) {
+      return;
+    }
+    try {
+      start();
+    } catch (RuntimeException e) {
+      failed.set(true);
+      throw e;
+    }
+  }
+
+  /** Its port stays closed from here on, so that its clients see that it is away and wait. */
+  private void giveUp() {
+    BrokerNode broken = server;
+    if (broken != null) {
+      broken.giveUp();
+      release();
+      log.atWarn().addKeyValue("port", port).log("broker given up until its disk has room");
     }
   }
 
@@ -77,9 +114,11 @@ public final class LocalBroker implements LocalServer {
     if (isRunning()) {
       return;
     }
+    giveUp();
     DataFolderLock held = DataFolderLock.on(folder);
     try {
       port = FreePorts.choose(port, folder, "the broker");
+      failed.set(false);
       server = startedServer();
       lock = held;
     } catch (RuntimeException | IOException e) {
@@ -89,7 +128,7 @@ public final class LocalBroker implements LocalServer {
     log.atInfo().addKeyValue("port", port).addKeyValue("folder", folder).log("broker started");
   }
 
-  private KafkaRaftServer startedServer() throws IOException {
+  private BrokerNode startedServer() throws IOException {
     Path data = folder.resolve("log");
     boolean isNew = !Files.exists(data.resolve("meta.properties"));
     if (isNew) {
@@ -100,11 +139,11 @@ public final class LocalBroker implements LocalServer {
       CrashedBroker.fence(data, controllerPort);
     }
     var settings = BrokerSettings.of(data, port, controllerPort, door);
-    var starting = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
+    var starting = new BrokerNode(new KafkaConfig(settings, false), controllerPort);
     try {
-      starting.startup();
+      starting.start();
     } catch (RuntimeException e) {
-      starting.shutdown();
+      starting.giveUp();
       throw e;
     }
     return starting;
@@ -132,13 +171,18 @@ public final class LocalBroker implements LocalServer {
 
   @Override
   public synchronized void stop() {
-    KafkaRaftServer stopping = server;
-    if (stopping != null) {
-      stopping.shutdown();
-      stopping.awaitShutdown();
-      server = null;
+    BrokerNode stopping = server;
+    if (failed.getAndSet(false)) {
+      giveUp();
+    } else if (stopping != null) {
+      stopping.stop();
       log.atInfo().addKeyValue("port", port).log("broker stopped");
     }
+    release();
+  }
+
+  private void release() {
+    server = null;
     if (lock != null) {
       lock.close();
       lock = null;
@@ -147,7 +191,7 @@ public final class LocalBroker implements LocalServer {
 
   @Override
   public synchronized boolean isRunning() {
-    return server != null;
+    return server != null && !failed.get();
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Broker, PostgreSQL and Redis under one data folder that belongs to one instance at a time. Each keeps the port of its
- * first start, and a child that dies is started again.
+ * first start. A child that dies is started again, and so is the broker after a fault such as a full disk, once it has room.
  */
 public final class LocalServers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LocalServers.class);
@@ -24,7 +24,7 @@ public final class LocalServers implements AutoCloseable {
   private final LocalBroker broker;
   private final LocalPostgres postgres;
   private final LocalRedis redis;
-  private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
+  private final ScheduledExecutorService watch = Executors.newScheduledThreadPool(3, // a start takes a while
       task -> Thread.ofPlatform().daemon().name("watch-servers").unstarted(task));
 
   private LocalServers(DataFolderLock lock, Path data, ServerPorts ports) {
@@ -47,7 +47,7 @@ public final class LocalServers implements AutoCloseable {
     var servers = new LocalServers(DataFolderLock.on(folder), folder, ports);
     try {
       servers.startTogether();
-      servers.watchChildren();
+      servers.watch();
       return servers;
     } catch (LocalServerException e) {
       servers.close();
@@ -68,10 +68,20 @@ public final class LocalServers implements AutoCloseable {
   }
 
   /** A child that the system killed, for want of memory say, must not leave the pipeline waiting for ever. */
-  private void watchChildren() {
+  private void watch() {
+    broker.outlive();
+    var _ = watch.scheduleWithFixedDelay(() -> lookAfter(broker), LOOK_AGAIN_MS, LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
     for (ChildServer child : List.of(postgres, redis)) {
       var _ = watch.scheduleWithFixedDelay(() -> lookAfter(child), LOOK_AGAIN_MS, LOOK_AGAIN_MS,
           TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static void lookAfter(LocalBroker broker) {
+    try {
+      broker.startIfFailed();
+    } catch (IOException | RuntimeException e) { // thrown on, it would end the watch
+      log.atError().setCause(e).log("broker not started again, the next attempt follows");
     }
   }
 

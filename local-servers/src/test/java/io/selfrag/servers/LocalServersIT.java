@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.utils.Exit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +22,7 @@ class LocalServersIT {
   Path parent;
 
   @Test
-  void whatWasAcknowledgedSurvivesAKillOfTheJvmAGoodStopAndTheDeathOfAChild() throws Exception {
+  void whatWasAcknowledgedSurvivesAKillOfTheJvmAGoodStopTheDeathOfAChildAndAFaultOfTheBroker() throws Exception {
     Path data = parent.resolve("data");
     List<ProcessHandle> children;
     try (var other = ServersInAnotherJvm.start(data)) {
@@ -45,6 +47,17 @@ class LocalServersIT {
 
       killBehindTheBackOf(data);
       await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> assertKept(servers));
+
+      var said = new AtomicInteger();
+      servers.broker().onFault(said::incrementAndGet);
+      // What Kafka calls when its disk is full; without us it would end this JVM.
+      Exit.halt(1, "all log dirs have failed");
+      Exit.halt(1, "and another thread has met the same");
+      assertThat(servers.broker().isRunning()).isFalse();
+      assertThat(said).hasValue(1);
+      await().atMost(Duration.ofSeconds(60)).until(() -> servers.broker().isRunning());
+      assertKept(servers);
+      assertThat(portsOf(servers)).isEqualTo(ports);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.selfrag.bench.fault;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Something that goes wrong. */
@@ -25,7 +26,10 @@ interface Fault {
     return Map.of();
   }
 
-  /** Undoes what {@link #settings()} set up, when its system has ended. */
+  /** Sets up what its own system will find in its data folder. */
+  default void prepare(Path data) {}
+
+  /** Undoes what {@link #settings()} and {@link #prepare} set up, when its system has ended. */
   default void release() {}
 
   /**

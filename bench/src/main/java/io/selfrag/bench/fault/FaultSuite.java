@@ -47,7 +47,7 @@ public final class FaultSuite {
         new LoadFaults.Huge(), new NoisyFaults.Tenant(true), new AccessFaults.Revoked(), new NetworkFaults.Broker(),
         new EmbeddingFaults.Away(),
         new EmbeddingFaults.Wrong(), new ReplayFaults.Twice(), new ScaleFaults.Embedders(),
-        new ReindexFaults.OtherModel());
+        new ReindexFaults.OtherModel(), new DiskFaults.Full());
   }
 
   /** A few short ones that touch everything. */
@@ -102,8 +102,15 @@ public final class FaultSuite {
   private FaultOutcome alone(Fault fault, Map<String, String> usual, Path data, StandInChatServer chat) {
     var settings = new HashMap<>(usual);
     settings.putAll(fault.settings());
-    try (var system = SystemProcess.start(data, settings, HEAP)) {
-      return one(fault, system, chat);
+    try {
+      try {
+        fault.prepare(data);
+      } catch (SmallDisk.NotAllowedException e) {
+        return FaultOutcome.skipped(fault, String.valueOf(e.getMessage()));
+      }
+      try (var system = SystemProcess.start(data, settings, HEAP)) {
+        return one(fault, system, chat);
+      }
     } finally {
       fault.release();
     }
@@ -128,7 +135,7 @@ public final class FaultSuite {
       } catch (IllegalStateException e) {
         problems.add(causes(e));
       }
-      return new FaultOutcome(fault.id(), fault.what(), problems, Duration.ofNanos(System.nanoTime() - start),
+      return new FaultOutcome(fault.id(), fault.what(), false, problems, Duration.ofNanos(System.nanoTime() - start),
           Duration.ofNanos(System.nanoTime() - acted), run.calls(), run.queries(), note);
     }
   }

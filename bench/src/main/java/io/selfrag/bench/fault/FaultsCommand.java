@@ -43,7 +43,7 @@ public final class FaultsCommand implements Callable<Integer> {
     var outcomes = new FaultSuite(folder, Duration.ofSeconds(outage), scale, seed).runWhole(only,
         outcome -> progress(outcome, out));
     var table = new Table("fault", "", "what", "calls", "queries", "took s", "settled s", "remark");
-    outcomes.forEach(it -> table.row(it.id(), it.isPassed() ? "PASS" : "FAIL", it.what(), Long.toString(it.calls()),
+    outcomes.forEach(it -> table.row(it.id(), it.verdict(), it.what(), Long.toString(it.calls()),
         Long.toString(it.queries()), Long.toString(it.took().toSeconds()), Long.toString(it.settled().toSeconds()),
         it.note()));
     table.print(out);
@@ -58,7 +58,7 @@ public final class FaultsCommand implements Callable<Integer> {
   }
 
   private static void progress(FaultOutcome outcome, PrintWriter out) {
-    out.println(outcome.id() + " " + (outcome.isPassed() ? "PASS" : "FAIL") + " in " + outcome.took().toSeconds()
+    out.println(outcome.id() + " " + outcome.verdict() + " in " + outcome.took().toSeconds()
         + " s: " + outcome.what() + "; " + outcome.note());
     outcome.problems().forEach(it -> out.println("    " + it));
     out.flush();

@@ -23,6 +23,11 @@ final class LoadFaults {
 
   /** Seconds from upload to searchable of a tenant's single pages. */
   static List<Double> pages(FaultRun run, String name, int count, BooleanSupplier go) {
+    return pages(run, name, count, go, Duration.ZERO);
+  }
+
+  /** @param patience how long a page may be refused before it is taken */
+  static List<Double> pages(FaultRun run, String name, int count, BooleanSupplier go, Duration patience) {
     var place = run.neighbour();
     var times = new ArrayList<Double>();
     try (var api = place.open(run.system().access())) {
@@ -30,7 +35,7 @@ final class LoadFaults {
         var id = name + "-" + i;
         var text = MarkedText.of(930_000 + Math.floorMod(name.hashCode(), 1000) * 100 + i, 1, 5);
         var entry = run.log().upsert(place.documentId(id), MarkedText.sha256(text));
-        times.add(UploadLatency.measure(api, place, id, text));
+        times.add(UploadLatency.measure(api, place, id, text, patience));
         entry.acknowledge();
       }
     }

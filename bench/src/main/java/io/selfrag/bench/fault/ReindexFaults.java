@@ -88,11 +88,14 @@ final class ReindexFaults {
     }
   }
 
-  /** Filled, killed half-way, seen, rolled back, filled again, confirmed. */
+  /** Filled, killed half-way, seen, rolled back, filled again, killed at the switch, confirmed. */
   record OtherModel() implements Fault {
     private static final int USUAL = 64;
     private static final int FIRST = 128;
     private static final int SECOND = 96;
+    /** Enough that the new index is seen while it fills. */
+    private static final int STOCK = 600;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     @Override
     public String id() {
@@ -101,7 +104,8 @@ final class ReindexFaults {
 
     @Override
     public String what() {
-      return "reindexing to another model under load and constant queries: killed half-way, rolled back, done again, confirmed";
+      return "reindexing to another model under load and constant queries: killed half-way, rolled back, done again, killed at the"
+          + " switch, confirmed";
     }
 
     @Override
@@ -117,11 +121,12 @@ final class ReindexFaults {
     @Override
     public String act(FaultRun run) {
       run.load();
-      run.load();
+      BulkImport.time(run, "stock", STOCK);
       var first = start(run, FIRST);
-      var atTheKill = job(run, first);
+      var halfWay = awaitHalf(run);
       run.system().kill();
       var start = run.startAgain();
+      requireState(run, first, "filling");
       var problems = new ArrayList<String>();
       var askers = new Askers(run);
       try (askers) {
@@ -130,7 +135,13 @@ final class ReindexFaults {
         turn(run, first, "rollback");
         reach(run, first, "rolled_back");
         requireOnly(run, USUAL, problems);
-        var second = start(run, SECOND);
+      }
+      var second = start(run, SECOND);
+      var atTheSwitch = awaitSwitch(run, second);
+      run.system().kill();
+      var again = run.startAgain();
+      var later = new Askers(run);
+      try (later) {
         reach(run, second, "switched");
         run.load();
         turn(run, second, "confirm");
@@ -138,14 +149,66 @@ final class ReindexFaults {
         requireOnly(run, SECOND, problems);
       }
       problems.addAll(askers.problems);
-      var note = "killed while " + atTheKill.path("state").asString() + " at " + atTheKill.path("ready").asLong()
-          + " of " + atTheKill.path("documents").asLong() + " documents, start " + start.toSeconds() + " s; "
-          + askers.answered + " queries with " + askers.passages + " passages, " + problems.size()
-          + " failed or mixed";
-      if (!problems.isEmpty() || askers.passages.get() == 0) {
+      problems.addAll(later.problems);
+      var note = "killed with " + halfWay + " documents in the new index, start " + start.toSeconds()
+          + " s; killed again while " + atTheSwitch + ", start " + again.toSeconds() + " s; "
+          + (askers.answered.get() + later.answered.get()) + " queries with "
+          + (askers.passages.get() + later.passages.get()) + " passages, " + problems.size() + " failed or mixed";
+      if (!problems.isEmpty() || askers.passages.get() == 0 || later.passages.get() == 0) {
         throw new IllegalStateException(note + ": " + problems.stream().limit(5).toList());
       }
       return note;
+    }
+
+    /** Returns when the new index has some of the documents and lacks others: so many of so many. */
+    private static String awaitHalf(FaultRun run) {
+      try (var database = database(run)) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() < end) {
+          var filled = Objects.requireNonNull(database.client().sql("""
+              select count(distinct c.document_id) filter (where c.generation = k.live_generation) as all,
+                     count(distinct c.document_id) filter (where c.generation > k.live_generation) as there
+                from knowledge_bases k join chunks c on c.knowledge_base_id = k.id where k.id = :base
+              """).bind("base", run.place().knowledgeBaseId())
+              .map(row -> new long[]{Objects.requireNonNull(row.get("there", Long.class)),
+                  Objects.requireNonNull(row.get("all", Long.class))})
+              .one().block());
+          if (filled[0] > 0 && filled[0] < filled[1] * 3 / 4) {
+            return filled[0] + " of " + filled[1];
+          }
+          if (filled[0] > 0) {
+            throw new IllegalStateException("too late to kill it half-way: " + filled[0] + " of " + filled[1]);
+          }
+          FaultRun.pause(LOOK_AGAIN);
+        }
+        throw new IllegalStateException("nothing came into the new index");
+      }
+    }
+
+    /** Under load until flips are withheld for the switch or, where that never lasts, it has just happened. */
+    private static String awaitSwitch(FaultRun run, String job) {
+      try (var database = database(run)) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() < end) {
+          var state = Objects.requireNonNull(database.client().sql("""
+              select case when k.status = 'switching' then k.status else j.state end as state
+                from reindex_jobs j join knowledge_bases k on k.id = j.knowledge_base_id where j.id = :job
+              """).bind("job", UUID.fromString(job))
+              .map(row -> Objects.requireNonNull(row.get("state", String.class))).one().block());
+          if (!state.equals("filling")) {
+            return state;
+          }
+          FaultRun.pause(LOOK_AGAIN);
+        }
+        throw new IllegalStateException("reindex job " + job + " never switched");
+      }
+    }
+
+    private static void requireState(FaultRun run, String job, String state) {
+      var now = job(run, job).path("state").asString();
+      if (!now.equals(state)) {
+        throw new IllegalStateException("reindex job " + job + " is " + now + " after the kill, and not " + state);
+      }
     }
 
     private static String start(FaultRun run, int dimension) {

@@ -63,7 +63,7 @@ final class RollingFaults {
   /** SIGTERM to replicas of query-api, one after the other, and to workers under load. */
   record Restart() implements Fault {
     private static final int REPLICAS = 3;
-    private static final int ROUNDS = 2;
+    private static final int ROUNDS = 1;
     /** What a balancer needs to send nothing more to a replica that goes. */
     private static final Duration LEAVING = Duration.ofSeconds(1);
     /** Records of an embedder's batch at most. */

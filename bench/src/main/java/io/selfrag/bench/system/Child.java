@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,11 +51,20 @@ public final class Child implements AutoCloseable {
     if (compiler == Compiler.QUICK) {
       command.add("-XX:TieredStopAtLevel=1");
     }
-    command.addAll(List.of("-Xmx" + heap, "-cp", System.getProperty("java.class.path", ""), main.getName()));
+    command.addAll(List.of("-Xmx" + heap, "-Djava.io.tmpdir=" + temporary(log), "-cp", System.getProperty("java.class.path", ""), main.getName()));
     command.addAll(arguments);
     try {
       return new Child(
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Beside its log, so that nothing of a child that was killed stays behind. */
+  private static Path temporary(Path log) {
+    try {
+      return Files.createDirectories(log.toAbsolutePath().resolveSibling("tmp"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

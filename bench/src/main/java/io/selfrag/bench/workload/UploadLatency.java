@@ -20,12 +20,21 @@ public final class UploadLatency {
    * @return seconds
    */
   public static double measure(Api api, Place place, String id, String text) {
+    return measure(api, place, id, text, Duration.ZERO);
+  }
+
+  /**
+   * The same while the system may refuse for a while.
+   *
+   * @param patience how long
+   */
+  public static double measure(Api api, Place place, String id, String text, Duration patience) {
     long start = System.nanoTime();
-    api.upload(place.documents() + "/upload", Map.of("title", id, "external_id", id), id + ".md",
-        text.getBytes(StandardCharsets.UTF_8)).orThrow();
+    Api.untilAnswered(() -> api.upload(place.documents() + "/upload", Map.of("title", id, "external_id", id),
+        id + ".md", text.getBytes(StandardCharsets.UTF_8)), patience).orThrow();
     var question = Map.of("query", "what does the record say", "knowledge_base_ids", List.of(place.knowledgeBaseId()),
         "document_id", place.documentId(id), "top_k", 1);
-    while (api.post("/v1/retrieve", question).orThrow().body().path("results").isEmpty()) {
+    while (Api.untilAnswered(() -> api.post("/v1/retrieve", question), patience).orThrow().body().path("results").isEmpty()) {
       if (System.nanoTime() - start > LIMIT.toNanos()) {
         throw new IllegalStateException(id + " is not searchable after " + LIMIT.toSeconds() + " s");
       }

@@ -1,5 +1,6 @@
 package io.selfrag.chunker.kafka;
 
+import io.selfrag.chunker.parse.FullDisk;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.health.StageHealth;
 import io.selfrag.service.kafka.KafkaClients;
@@ -100,7 +101,7 @@ public final class StreamsApplication implements SmartLifecycle {
         || it instanceof Error)) {
       return false;
     }
-    if (causes.stream().anyMatch(
+    if (FullDisk.isBehind(failure) || causes.stream().anyMatch(
         it -> it instanceof RetriableException || (it instanceof SelfRagException known && known.isTransient()))) {
       return true;
     }

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.selfrag.chunker.version.Overtaken;
 import io.selfrag.service.kafka.Backoff;
 import io.selfrag.service.trace.Spans;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Random;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,14 @@ class StreamsApplicationTest {
       assertThat(application.mayPass(new StreamsException(new SelfRagException(ErrorCode.STORE_UNAVAILABLE, "away"))))
           .isTrue();
       assertThat(application.mayPass(new StreamsException(new TimeoutException("no broker")))).isTrue();
+    }
+  }
+
+  @Test
+  void aFullDiskUnderTheStateIsWorthAnotherThreadForAsLongAsItIsFull() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(application.mayPass(new ProcessorStateException("Error while executing put from store state",
+          new IOException("While appending to file: 000123.log: No space left on device")))).isTrue();
     }
   }
 

@@ -89,18 +89,18 @@ final class DataFolder {
     return Files.getFileStore(path).getUsableSpace() / MB;
   }
 
-  /** Why everything may have come to an end just now. */
+  /** Why the broker may have failed just now, and what follows. */
   String trouble() {
     try {
       if (freeMb() < FULL_MB) {
-        return "The disk of the data folder " + Command.shown(path) + " is full and the system had to stop."
-            + " What was accepted is kept: make space, then start it again.";
+        return "The disk of the data folder " + Command.shown(path) + " is full: nothing is taken in until there is"
+            + " space again. Searches go on as long as they can, and what was accepted is kept.";
       }
     } catch (IOException e) {
       return "The data folder " + Command.shown(path) + " cannot be used any more: " + FileProblem.of(e) + ".";
     }
-    return "Kafka met a fault that it could not go on with and the system had to stop. What was accepted is kept: "
-        + Command.shown(logFile()) + " says what happened.";
+    return "Kafka met a fault and is started again. What was accepted is kept: " + Command.shown(logFile())
+        + " says what happened.";
   }
 
   private void requireKnownFormat() throws IOException {

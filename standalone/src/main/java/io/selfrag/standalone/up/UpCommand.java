@@ -3,7 +3,6 @@ package io.selfrag.standalone.up;
 import io.selfrag.catalog.NewerDatabaseException;
 import io.selfrag.servers.DataFolderInUseException;
 import io.selfrag.servers.FreePorts;
-import io.selfrag.servers.LocalBroker;
 import io.selfrag.servers.LocalServerException;
 import io.selfrag.servers.PortInUseException;
 import io.selfrag.servers.ServerPorts;
@@ -89,16 +88,16 @@ public final class UpCommand implements Callable<Integer> {
       var settings = StandaloneSettings.checked(folder.path(), chosen());
       int apiPort = settings.getRequiredProperty("server.port", Integer.class);
       prepare(folder, apiPort, SettingsOf.of(LogSettings.class).bind(settings));
-      LocalBroker.beforeItEndsTheProcess(() -> {
-        err.println(folder.trouble());
-        err.flush();
-      });
       out.println("Starting in " + Command.shown(folder.path()) + " …");
       out.flush();
       system = StandaloneSystem.start(options(folder, apiPort), UnaryOperator.identity(), stop::isMade);
     } catch (RuntimeException e) {
       return explain(e, stop, folder, err);
     }
+    system.servers().broker().onFault(() -> {
+      err.println(folder.trouble());
+      err.flush();
+    });
     out.print(Greeting.of(system.credentials(), folder.path(), Duration.ofNanos(System.nanoTime() - start)));
     out.flush();
     stop.await();

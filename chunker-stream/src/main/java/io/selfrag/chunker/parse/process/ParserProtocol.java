@@ -25,6 +25,8 @@ import io.selfrag.schemas.SelfRagException;
  * that it is ready, then one answer follows each request. Both ends are of one build, so there is no version.
  */
 final class ParserProtocol {
+  /** What a process says that found its disk full. */
+  static final ErrorCode NO_ROOM = ErrorCode.PIPELINE_SATURATED;
   static final byte READY = 42;
   private static final byte PARSED = 1;
   private static final byte FAILED = 2;
@@ -122,9 +124,13 @@ final class ParserProtocol {
     return new Answer(new ParsedDocument(text, mediaType, blocks), null, worn);
   }
 
-  /** Only documents fail here: any other code would make the worker retry or stop. */
+  /**
+   * Only documents fail here: any other code would make the worker retry or stop. That there is no room is looked into by the
+   * worker itself.
+   */
   private static SelfRagException failure(ErrorCode code, String detail) {
-    return new SelfRagException(code.kind() == ErrorKind.USER ? code : ErrorCode.CORRUPT, detail);
+    boolean known = code.kind() == ErrorKind.USER || code == NO_ROOM;
+    return new SelfRagException(known ? code : ErrorCode.CORRUPT, detail);
   }
 
   private static void writeNullable(DataOutputStream out, @Nullable String text) throws IOException {

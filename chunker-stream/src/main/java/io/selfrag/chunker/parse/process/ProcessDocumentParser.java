@@ -2,7 +2,6 @@ package io.selfrag.chunker.parse.process;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +24,7 @@ import io.selfrag.schemas.SelfRagException;
  * Parses in child processes with their own heap and a time limit, so that no document can take the worker's memory or time;
  * small text formats, which need no parser library, in the calling thread. A document that kills its process is tried once
  * more in a fresh one, within the same time limit, then it fails; what cannot be started is our failure
- * ({@code PIPELINE_SATURATED}, transient), never the document's. Safe for concurrent callers: as many documents as there
+ * ({@code PIPELINE_SATURATED}, transient), as is a full disk, never the document's. Safe for concurrent callers: as many documents as there
  * are processes at a time, others wait.
  */
 public final class ProcessDocumentParser implements DocumentParser {
@@ -33,6 +32,7 @@ public final class ProcessDocumentParser implements DocumentParser {
   private static final int HEAD = 4096;
   private static final int LARGE = 4 << 20;
   private static final int ATTEMPTS = 2;
+  private static final long ROOM = 16 << 20;
 
   private final ProcessParserSettings settings;
   private final ParserPool pool;
@@ -58,7 +58,9 @@ public final class ProcessDocumentParser implements DocumentParser {
       }
       return parseInProcess(request);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot hand a document to a parser process", e);
+      // Of our own temporary folder, full perhaps: no document is to blame for that.
+      throw new SelfRagException(ErrorCode.PIPELINE_SATURATED, "A document cannot be handed to a parser process now.",
+          e);
     }
   }
 
@@ -108,6 +110,7 @@ public final class ProcessDocumentParser implements DocumentParser {
   private ParsedDocument parseAt(ParserPlace place, ParseRequest request) {
     Duration left = request.limits().timeout();
     boolean outOfMemory = false;
+    boolean outOfRoom = false;
     for (int attempt = 1; attempt <= ATTEMPTS && left.isPositive(); attempt++) {
       ParserProcess process = place.process();
       long start = System.nanoTime();
@@ -116,7 +119,11 @@ public final class ProcessDocumentParser implements DocumentParser {
       switch (outcome) {
         case Outcome.Answered(Answer answer) -> {
           place.renewIfSpent(answer.worn());
-          return documentOf(answer);
+          if (!saysNoRoom(answer)) {
+            return documentOf(answer);
+          }
+          requireRoom();
+          outOfRoom = true;
         }
         case Outcome.TimedOut() -> {
           place.renew();
@@ -132,10 +139,28 @@ public final class ProcessDocumentParser implements DocumentParser {
         }
       }
     }
+    if (outOfRoom) {
+      throw new SelfRagException(ErrorCode.ARCHIVE_LIMIT, "The document unfolds to more than the disk takes.");
+    }
     throw outOfMemory
         ? new SelfRagException(ErrorCode.ARCHIVE_LIMIT,
             "The document unfolds to more than a parser may hold in memory.")
         : new SelfRagException(ErrorCode.CORRUPT, "The document ends its parser every time; it is damaged.");
+  }
+
+  private static boolean saysNoRoom(Answer answer) {
+    return answer.failure() != null && answer.failure().code() == ParserProtocol.NO_ROOM;
+  }
+
+  /** A disk that is still full when the process has cleaned up was not filled by its document. */
+  private void requireRoom() {
+    try {
+      if (Files.getFileStore(settings.directory()).getUsableSpace() < ROOM) {
+        throw new SelfRagException(ErrorCode.PIPELINE_SATURATED, "There is no room to unpack a document now.");
+      }
+    } catch (IOException e) {
+      throw new SelfRagException(ErrorCode.PIPELINE_SATURATED, "The parsers' folder cannot be used now.", e);
+    }
   }
 
   private static SelfRagException timeout(ParseRequest request) {

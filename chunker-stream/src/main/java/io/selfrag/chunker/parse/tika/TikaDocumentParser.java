@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
 import io.selfrag.chunker.parse.DocumentParser;
+import io.selfrag.chunker.parse.FullDisk;
 import io.selfrag.chunker.parse.ParseRequest;
 import io.selfrag.chunker.parse.ParseRequest.Content;
 import io.selfrag.chunker.parse.ParsedDocument;
@@ -66,6 +67,9 @@ public final class TikaDocumentParser implements DocumentParser {
         return parse(stream, request);
       }
     } catch (IOException e) {
+      if (FullDisk.isBehind(e)) {
+        throw noRoom(e);
+      }
       throw new UncheckedIOException("cannot read a document's content", e);
     }
   }
@@ -94,6 +98,9 @@ public final class TikaDocumentParser implements DocumentParser {
     } catch (SelfRagException e) {
       throw e;
     } catch (RuntimeException e) {
+      if (FullDisk.isBehind(e)) {
+        throw noRoom(e);
+      }
       // parsers meet broken files with any exception
       throw new SelfRagException(ErrorCode.CORRUPT, "The document is damaged: the " + type + " parser gave up.", e);
     }
@@ -107,7 +114,15 @@ public final class TikaDocumentParser implements DocumentParser {
     return writer.document(mediaType);
   }
 
+  /** Parsers unpack into temporary files: a full disk says nothing of the document. */
+  private static SelfRagException noRoom(Exception e) {
+    return new SelfRagException(ErrorCode.PIPELINE_SATURATED, "There is no room to unpack the document now.", e);
+  }
+
   private static SelfRagException failure(Exception e) {
+    if (FullDisk.isBehind(e)) {
+      return noRoom(e);
+    }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SelfRagException ours) {
         return ours;

@@ -127,6 +127,33 @@ class ParserFaultsIT {
   }
 
   @Test
+  void aTemporaryFolderThatTakesNothingIsNoFaultOfTheDocument() throws Exception {
+    byte[] large = Fixtures.utf8("<html><p>" + "text ".repeat(1 << 20));
+    try (var parser = parser(1, READY + "exec sleep 600\n")) {
+      Awaitility.await().until(() -> !started().isEmpty());
+      replaceByAFile(folder.resolve("temporary"));
+
+      assertThatThrownBy(() -> parser.parse(ParseRequest.ofBytes(large, "a.html", null)))
+          .satisfies(failure -> assertCode(failure, ErrorCode.PIPELINE_SATURATED));
+    }
+  }
+
+  @Test
+  void aProcessThatFindsNoRoomWhereThereIsSomeWasAskedForTooMuch() throws Exception {
+    // failed, not worn, then code and detail, each after its length
+    String claim = "printf '\\002\\000\\000\\000\\000\\022PIPELINE_SATURATED\\000\\000\\000\\004full'\n";
+    try (var parser = parser(1, READY + AWAIT_A_REQUEST + claim + claim + "exec sleep 600\n")) {
+      assertThatThrownBy(() -> parser.parse(document(Duration.ofSeconds(30))))
+          .satisfies(failure -> assertCode(failure, ErrorCode.ARCHIVE_LIMIT));
+    }
+  }
+
+  private static void replaceByAFile(Path temporary) throws IOException {
+    Files.move(temporary, temporary.resolveSibling("moved"));
+    Files.createFile(temporary);
+  }
+
+  @Test
   void aWorkerThatStopsBlamesNoDocumentThatIsBeingParsed() throws Exception {
     for (String before : new String[]{"",
         "test -e died || { touch died; exit 1; }\n".replace("died", folder + "/died")}) {

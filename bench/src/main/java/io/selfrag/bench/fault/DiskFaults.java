@@ -1,0 +1,194 @@
+package io.selfrag.bench.fault;
+
+import io.selfrag.bench.api.Api;
+import io.selfrag.bench.api.Reply;
+import io.selfrag.bench.workload.MarkedText;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Disks that take no more. */
+final class DiskFaults {
+  private DiskFaults() {}
+
+  /** What has a disk of its own here. */
+  private enum Part {
+    /** The log of topics. */
+    BROKER("broker", 512, true),
+    /** Its tables and its log. */
+    DATABASE("postgres", 640, false),
+    /** Of the vector store. */
+    INDEX("index", 64, true),
+    /** Of chunker-stream. */
+    STATE("streams", 96, true),
+    /** Where uploads come in and documents are unpacked. */
+    TEMPORARY("tmp", 160, true);
+
+    private final String folder;
+    private final int megabytes;
+    /** Whether each search must be answered while it is full; else a documented refusal is as good. */
+    private final boolean searchesGoOn;
+
+    Part(String folder, int megabytes, boolean searchesGoOn) {
+      this.folder = folder;
+      this.megabytes = megabytes;
+      this.searchesGoOn = searchesGoOn;
+    }
+  }
+
+  /** One after the other, each to its last byte. */
+  record Full() implements Fault {
+    private static final Map<Part, SmallDisk> DISKS = new EnumMap<>(Part.class);
+    /** How refusals say that they pass. */
+    private static final Set<Integer> REFUSALS = Set.of(429, 503, 507);
+    private static final Duration BETWEEN = Duration.ofMillis(200);
+    private static final Duration RESUMES = Duration.ofMinutes(3);
+    /** Of the largest documents: enough that an upload comes into a file, and that parsers unpack. */
+    private static final double SHARE = 0.02;
+
+    @Override
+    public String id() {
+      return "F15";
+    }
+
+    @Override
+    public String what() {
+      return "the disks of broker, database, index, stream state and temporary files filled up one after the other under load";
+    }
+
+    @Override
+    public boolean wantsItsOwnSystem() {
+      return true;
+    }
+
+    @Override
+    public void prepare(Path data) {
+      for (Part part : Part.values()) {
+        DISKS.put(part, SmallDisk.mount(data.resolve(part.folder), part.megabytes));
+      }
+    }
+
+    @Override
+    public void release() {
+      DISKS.values().forEach(SmallDisk::close);
+      DISKS.clear();
+    }
+
+    @Override
+    public String act(FaultRun run) {
+      var notes = new ArrayList<String>();
+      var problems = new ArrayList<String>();
+      for (Part part : Part.values()) {
+        run.load();
+        notes.add(full(run, part, problems));
+      }
+      run.load();
+      var note = String.join("; ", notes);
+      if (!problems.isEmpty()) {
+        throw new IllegalStateException(note + ": " + problems);
+      }
+      return note;
+    }
+
+    private static String full(FaultRun run, Part part, List<String> problems) {
+      var disk = java.util.Objects.requireNonNull(DISKS.get(part));
+      var name = part.name().toLowerCase(Locale.ROOT);
+      var searches = new Answers();
+      var uploads = new Answers();
+      Duration resumed;
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        List<Future<?>> sent;
+        disk.fill();
+        try {
+          sent = HugeFiles.all(SHARE).stream().<Future<?>>map(file -> threads
+              .submit(() -> send(run, name + "-" + file.name(), file, uploads))).toList();
+          search(run, searches);
+        } finally {
+          disk.free();
+        }
+        long free = System.nanoTime();
+        sent.forEach(DiskFaults::outcomeOf);
+        LoadFaults.pages(run, "after-" + name, 1, () -> true, RESUMES);
+        resumed = Duration.ofNanos(System.nanoTime() - free);
+      }
+      searches.judge(name + ": a search", !part.searchesGoOn, problems);
+      uploads.judge(name + ": an upload", true, problems);
+      return String.format(Locale.ROOT, "%s: searches %s, uploads %s, resumed in %.1f s", name, searches, uploads,
+          resumed.toMillis() / 1000.0);
+    }
+
+    private static void search(FaultRun run, Answers answers) {
+      var random = new Random(7);
+      long end = System.nanoTime() + run.outage().toNanos();
+      try (var api = run.api()) {
+        while (System.nanoTime() < end) {
+          answers.add(api.post("/v1/retrieve", Map.of("query", MarkedText.question(random), "knowledge_base_ids",
+              List.of(run.place().knowledgeBaseId()))));
+          FaultRun.pause(BETWEEN);
+        }
+      }
+    }
+
+    /** Until it is taken, as a client with patience does. */
+    private static void send(FaultRun run, String id, HugeFiles.HugeFile file, Answers answers) {
+      var entry = run.log().upsert(run.place().documentId(id), MarkedText.sha256(file.bytes()));
+      try (var api = run.api()) {
+        var reply = Api.untilAnswered(() -> {
+          var answer = api.upload(run.place().documents() + "/upload", Map.of("title", id, "external_id", id),
+              file.name(), file.bytes());
+          answers.add(answer);
+          return REFUSALS.contains(answer.status()) ? new Reply(503, answer.body()) : answer;
+        }, RESUMES);
+        reply.orThrow();
+        entry.acknowledge();
+      }
+    }
+
+    /** How often which answer came. */
+    private static final class Answers {
+      private final Map<String, Integer> counts = new TreeMap<>();
+      private final List<String> wrong = new ArrayList<>();
+
+      synchronized void add(Reply reply) {
+        var answer = reply.isSuccess() ? "taken" : reply.status() + " " + reply.code();
+        counts.merge(answer, 1, Integer::sum);
+        boolean clear = REFUSALS.contains(reply.status()) && !reply.code().isEmpty();
+        if (!reply.isSuccess() && !clear) {
+          wrong.add(answer + " " + reply.body());
+        }
+      }
+
+      synchronized void judge(String what, boolean mayBeRefused, List<String> problems) {
+        wrong.stream().limit(2).map(it -> what + " was answered " + it).forEach(problems::add);
+        if (!mayBeRefused && counts.size() > 1) {
+          problems.add(what + " was refused");
+        }
+      }
+
+      @Override
+      public synchronized String toString() {
+        return counts.toString();
+      }
+    }
+  }
+
+  private static void outcomeOf(Future<?> task) {
+    try {
+      task.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an upload was not taken", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
