@@ -1,5 +1,6 @@
 package io.selfrag.servers;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +35,8 @@ final class BrokerNode {
     var metrics = Server$.MODULE$.initializeMetrics(config, Time.SYSTEM, folders._1().clusterId().orElseThrow());
     var shared = new SharedServer(config, folders._1(), Time.SYSTEM, metrics,
         CompletableFuture
-            .completedFuture(Map.of(LocalBroker.NODE, new InetSocketAddress(LocalBroker.HOST, controllerPort))),
+            .completedFuture(Map.of(LocalBroker.NODE,
+                new InetSocketAddress(InetAddress.ofLiteral(LocalBroker.HOST), controllerPort))),
         List.of(), new StandardFaultHandlerFactory(), ServerSocketFactory.INSTANCE);
     broker = new BrokerServer(shared);
     controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), folders._2());

@@ -26,6 +26,7 @@ public final class LocalBroker implements LocalServer {
   static final String HOST = "127.0.0.1";
   static final String CONTROLLER = "CONTROLLER";
   static final int NODE = 1;
+  private static final String CLEANLY_STOPPED = ".kafka_cleanshutdown";
   /** Of free disk, before a broker that has failed is started again: a start writes, and what waits for it will. */
   private static final long ROOM = 64 << 20;
   private static final Logger log = LoggerFactory.getLogger(LocalBroker.class);
@@ -105,6 +106,12 @@ public final class LocalBroker implements LocalServer {
     if (broken != null) {
       broken.giveUp();
       release();
+      try {
+        // Its controller has not seen it go: the next start has to begin as one after a crash does.
+        Files.deleteIfExists(data().resolve(CLEANLY_STOPPED));
+      } catch (IOException e) {
+        throw failure(e);
+      }
       log.atWarn().addKeyValue("port", port).log("broker given up until its disk has room");
     }
   }
@@ -129,13 +136,13 @@ public final class LocalBroker implements LocalServer {
   }
 
   private BrokerNode startedServer() throws IOException {
-    Path data = folder.resolve("log");
+    Path data = data();
     boolean isNew = !Files.exists(data.resolve("meta.properties"));
     if (isNew) {
       format(data);
     }
     int controllerPort = FreePorts.any();
-    if (!isNew && !Files.exists(data.resolve(".kafka_cleanshutdown"))) {
+    if (!isNew && !Files.exists(data.resolve(CLEANLY_STOPPED))) {
       CrashedBroker.fence(data, controllerPort);
     }
     var settings = BrokerSettings.of(data, port, controllerPort, door);
@@ -147,6 +154,10 @@ public final class LocalBroker implements LocalServer {
       throw e;
     }
     return starting;
+  }
+
+  private Path data() {
+    return folder.resolve("log");
   }
 
   private static void format(Path data) throws IOException {

@@ -3,9 +3,12 @@ package io.selfrag.bench.fault;
 import io.selfrag.bench.api.Api;
 import io.selfrag.bench.api.Reply;
 import io.selfrag.bench.workload.MarkedText;
+import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.DatabaseAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +35,11 @@ final class DiskFaults {
     /** Of chunker-stream. */
     STATE("streams", 96, true),
     /** Where uploads come in and documents are unpacked. */
-    TEMPORARY("tmp", 160, true);
+    TEMPORARY("tmp", 160, true),
+    /** Everything together. */
+    ALL("", 1200, false);
+
+    private static final List<Part> SINGLE = List.of(BROKER, DATABASE, INDEX, STATE, TEMPORARY);
 
     private final String folder;
     private final int megabytes;
@@ -46,24 +53,34 @@ final class DiskFaults {
     }
   }
 
-  /** One after the other, each to its last byte. */
-  record Full() implements Fault {
+  /**
+   * One after the other, each to its last byte.
+   *
+   * @param parts what has a disk of its own
+   */
+  record Full(List<Part> parts, String what) implements Fault {
     private static final Map<Part, SmallDisk> DISKS = new EnumMap<>(Part.class);
     /** How refusals say that they pass. */
     private static final Set<Integer> REFUSALS = Set.of(429, 503, 507);
     private static final Duration BETWEEN = Duration.ofMillis(200);
     private static final Duration RESUMES = Duration.ofMinutes(3);
-    /** Of the largest documents: enough that an upload comes into a file, and that parsers unpack. */
-    private static final double SHARE = 0.02;
+    /** Of the largest documents: such as come into a file, and such as are taken and find no room when they are unpacked. */
+    private static final double[] SHARES = {0.02, 0.002};
+
+    /** Each with a disk of its own. */
+    static Full each() {
+      return new Full(Part.SINGLE,
+          "the disks of broker, database, index, stream state and temporary files full in turn");
+    }
+
+    /** What a single machine has. */
+    static Full one() {
+      return new Full(List.of(Part.ALL), "the one disk of a whole system full");
+    }
 
     @Override
     public String id() {
       return "F15";
-    }
-
-    @Override
-    public String what() {
-      return "the disks of broker, database, index, stream state and temporary files filled up one after the other under load";
     }
 
     @Override
@@ -73,7 +90,7 @@ final class DiskFaults {
 
     @Override
     public void prepare(Path data) {
-      for (Part part : Part.values()) {
+      for (Part part : parts) {
         DISKS.put(part, SmallDisk.mount(data.resolve(part.folder), part.megabytes));
       }
     }
@@ -88,7 +105,7 @@ final class DiskFaults {
     public String act(FaultRun run) {
       var notes = new ArrayList<String>();
       var problems = new ArrayList<String>();
-      for (Part part : Part.values()) {
+      for (Part part : parts) {
         run.load();
         notes.add(full(run, part, problems));
       }
@@ -110,8 +127,9 @@ final class DiskFaults {
         List<Future<?>> sent;
         disk.fill();
         try {
-          sent = HugeFiles.all(SHARE).stream().<Future<?>>map(file -> threads
-              .submit(() -> send(run, name + "-" + file.name(), file, uploads))).toList();
+          sent = Arrays.stream(SHARES).boxed().flatMap(share -> HugeFiles.all(share).stream()
+              .<Future<?>>map(file -> threads.submit(() -> send(run, name + share + file.name(), file, uploads))))
+              .toList();
           search(run, searches);
         } finally {
           disk.free();
@@ -130,12 +148,32 @@ final class DiskFaults {
     private static void search(FaultRun run, Answers answers) {
       var random = new Random(7);
       long end = System.nanoTime() + run.outage().toNanos();
-      try (var api = run.api()) {
+      try (var api = run.api(); var segments = new Segments(run)) {
         while (System.nanoTime() < end) {
+          segments.next();
           answers.add(api.post("/v1/retrieve", Map.of("query", MarkedText.question(random), "knowledge_base_ids",
               List.of(run.place().knowledgeBaseId()))));
           FaultRun.pause(BETWEEN);
         }
+      }
+    }
+
+    /** Has PostgreSQL begin files of its log, which it panics without; what it answers does not matter. */
+    private static final class Segments implements AutoCloseable {
+      private final CatalogDatabase database;
+
+      Segments(FaultRun run) {
+        database = new CatalogDatabase(DatabaseAddress.parse(run.system().access().databaseUrl()), "f15", 1,
+            Duration.ofSeconds(1), Duration.ofSeconds(1));
+      }
+
+      void next() {
+        database.client().sql("select pg_switch_wal()").fetch().rowsUpdated().onErrorComplete().block();
+      }
+
+      @Override
+      public void close() {
+        database.close();
       }
     }
 

@@ -10,7 +10,8 @@ import java.util.List;
  * @param problems empty if it passed
  * @param settled from the end of the fault and the load until nothing was under way
  */
-public record FaultOutcome(String id, String what, boolean skipped, List<String> problems, Duration took, Duration settled, long calls,
+public record FaultOutcome(String id, String what, boolean skipped, List<String> problems, Duration took,
+    Duration settled, long calls,
     long queries, String note) {
   public FaultOutcome {
     problems = List.copyOf(problems);

@@ -173,10 +173,10 @@ final class ReindexFaults {
               .map(row -> new long[]{Objects.requireNonNull(row.get("there", Long.class)),
                   Objects.requireNonNull(row.get("all", Long.class))})
               .one().block());
-          if (filled[0] > 0 && filled[0] < filled[1] * 3 / 4) {
+          if (filled[0] > filled[1] / 4 && filled[0] < filled[1] * 3 / 4) {
             return filled[0] + " of " + filled[1];
           }
-          if (filled[0] > 0) {
+          if (filled[0] > filled[1] / 4) {
             throw new IllegalStateException("too late to kill it half-way: " + filled[0] + " of " + filled[1]);
           }
           FaultRun.pause(LOOK_AGAIN);

@@ -94,7 +94,7 @@ final class SmallDisk implements AutoCloseable {
     Filling(Path file) {
       this.file = file;
       grow();
-      thread = Thread.ofPlatform().daemon().name("fill-" + file.getParent().getFileName()).start(() -> {
+      thread = Thread.ofPlatform().daemon().name("fill-disk").start(() -> {
         while (!stopped) {
           grow();
           FaultRun.pause(LOOK_AGAIN);

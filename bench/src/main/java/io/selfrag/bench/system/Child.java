@@ -51,7 +51,8 @@ public final class Child implements AutoCloseable {
     if (compiler == Compiler.QUICK) {
       command.add("-XX:TieredStopAtLevel=1");
     }
-    command.addAll(List.of("-Xmx" + heap, "-Djava.io.tmpdir=" + temporary(log), "-cp", System.getProperty("java.class.path", ""), main.getName()));
+    command.addAll(List.of("-Xmx" + heap, "-Djava.io.tmpdir=" + temporary(log), "-cp",
+        System.getProperty("java.class.path", ""), main.getName()));
     command.addAll(arguments);
     try {
       return new Child(

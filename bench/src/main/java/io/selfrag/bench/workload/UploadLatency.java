@@ -34,7 +34,8 @@ public final class UploadLatency {
         id + ".md", text.getBytes(StandardCharsets.UTF_8)), patience).orThrow();
     var question = Map.of("query", "what does the record say", "knowledge_base_ids", List.of(place.knowledgeBaseId()),
         "document_id", place.documentId(id), "top_k", 1);
-    while (Api.untilAnswered(() -> api.post("/v1/retrieve", question), patience).orThrow().body().path("results").isEmpty()) {
+    while (Api.untilAnswered(() -> api.post("/v1/retrieve", question), patience).orThrow().body().path("results")
+        .isEmpty()) {
       if (System.nanoTime() - start > LIMIT.toNanos()) {
         throw new IllegalStateException(id + " is not searchable after " + LIMIT.toSeconds() + " s");
       }
