@@ -12,7 +12,7 @@ RUN java -Djarmode=tools -jar "$MODULE/target/$MODULE-exec.jar" extract --layers
 FROM eclipse-temurin:25-jre AS program
 WORKDIR /app
 RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin selfrag \
- && install -d -o selfrag -g selfrag /data /backups
+ && install -d -o selfrag -g selfrag /data /backups /state
 COPY deploy/image/ ./
 # What changes least comes first: libraries, then our own jars and the program.
 COPY --from=build /layers/dependencies/ ./
@@ -23,7 +23,7 @@ STOPSIGNAL SIGTERM
 # What an operator runs: backup, restore, doctor and the rest of ./selfrag, on what DATABASE_URL and --url name.
 FROM program AS command
 USER 10001:10001
-VOLUME /backups
+VOLUME /backups /state
 ENTRYPOINT ["/app/selfrag"]
 
 FROM program AS service

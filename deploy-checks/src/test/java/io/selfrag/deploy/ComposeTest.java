@@ -128,7 +128,7 @@ class ComposeTest {
     assertThat(YamlFile.list(backup.get("command"))).map(it -> Compose.resolve(it.toString(), Map.of()))
         .containsExactlyElementsOf(CommandImage.BACKUP);
     assertThat(compose.environment("backup", REQUIRED).keySet()).isEqualTo(CommandImage.BACKUP_READS);
-    assertThat(backup).containsEntry("volumes", List.of("backups:/backups"));
+    assertThat(backup).containsEntry("volumes", List.of("backups:/backups", "backup-state:/state"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The names under which Prometheus sees what the sources register, and what exporters beside them are known to have. */
@@ -32,6 +33,12 @@ final class EmittedMetrics {
       throw new java.io.UncheckedIOException(e);
     }
     return found;
+  }
+
+  /** What the container {@code backup} leaves for node-exporter. */
+  static Set<String> ofTheScheduledBackup() {
+    return Pattern.compile("\\bselfrag_backup_[a-z_]+").matcher(Repository.text("deploy/image/scheduled")).results()
+        .map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static List<String> names(MatchResult meter) {

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.selfrag.schemas.PipelineTopic;
 import io.selfrag.schemas.PipelineWorker;
 import io.selfrag.schemas.TopicNames;
 import java.util.ArrayList;
@@ -145,7 +146,8 @@ class KubernetesTest {
           assertThat(it.getName()).isEqualTo("selfrag-secrets");
           wanted.add(it.getKey());
         }));
-    var external = ALL.ofKind("ExternalSecret").getFirst();
+    var external = ALL.ofKind("ExternalSecret").stream().filter(it -> Manifests.name(it).equals("selfrag-secrets"))
+        .findFirst().orElseThrow();
 
     assertThat(wanted).contains("DATABASE_URL", "ADMIN_TOKEN");
     assertThat(YamlFile.list(YamlFile.map(external.get("spec")).get("data")))
@@ -252,6 +254,7 @@ class KubernetesTest {
     var partitions = Integer.parseInt(BROKER.getOrDefault("KAFKA_PARTITIONS", ""));
     var scaled = BASE.ofKind("ScaledObject");
     assertThat(scaled).extracting(Manifests::name).containsExactlyInAnyOrderElementsOf(CONSUMERS.keySet());
+    var followed = new TreeSet<String>();
 
     for (var it : scaled) {
       var spec = YamlFile.map(it.get("spec"));
@@ -270,8 +273,15 @@ class KubernetesTest {
         assertThat(workers).containsKey(String.valueOf(metadata.get("consumerGroup")));
         assertThat(workers.getOrDefault(String.valueOf(metadata.get("consumerGroup")), List.of()))
             .contains(String.valueOf(metadata.get("topic")));
+        followed.add(metadata.get("consumerGroup") + " of " + metadata.get("topic"));
       }
     }
+    // All but letters, which wait for people, and the events that order reads beside its work, which the projection counts.
+    assertThat(followed).as("both lanes of each").containsExactlyInAnyOrderElementsOf(Stream.of(PipelineWorker.values())
+        .filter(it -> it != PipelineWorker.DEAD_LETTERS).flatMap(it -> it.topics(TOPICS).stream()
+            .filter(topic -> it != PipelineWorker.ORDER || !topic.equals(TOPICS.of(PipelineTopic.DOCUMENT_EVENTS)))
+            .map(topic -> it.group(TOPICS) + " of " + topic))
+        .toList());
   }
 
   @Test

@@ -35,7 +35,8 @@ final class Manifests {
       Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
       Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class));
   /** Types of operators and of kustomize, for which there is no model here. */
-  static final Set<String> OTHERS = Set.of("keda.sh/v1alpha1/ScaledObject", "external-secrets.io/v1/ExternalSecret",
+  static final Set<String> OTHERS = Set.of("keda.sh/v1alpha1/ScaledObject", "keda.sh/v1alpha1/TriggerAuthentication",
+      "external-secrets.io/v1/ExternalSecret",
       "kafka.strimzi.io/v1beta2/Kafka", "kafka.strimzi.io/v1beta2/KafkaNodePool",
       "kafka.strimzi.io/v1beta2/KafkaTopic", "postgresql.cnpg.io/v1/Cluster",
       "kustomize.config.k8s.io/v1beta1/Kustomization", "kustomize.config.k8s.io/v1alpha1/Component");

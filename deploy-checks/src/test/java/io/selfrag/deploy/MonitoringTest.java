@@ -46,6 +46,7 @@ class MonitoringTest {
   private static Set<String> known() {
     var known = new TreeSet<>(EMITTED);
     known.addAll(EmittedMetrics.OF_OTHERS);
+    known.addAll(EmittedMetrics.ofTheScheduledBackup());
     rules().stream().filter(it -> it.containsKey("record")).forEach(it -> known.add(String.valueOf(it.get("record"))));
     return known;
   }
@@ -137,6 +138,27 @@ class MonitoringTest {
     Compose.of(Compose.BASE, "docker-compose.monitoring.yml").services().keySet().stream()
         .filter(it -> it.endsWith("-exporter"))
         .forEach(it -> assertThat(config).as("who reads it").contains(it + ":"));
+  }
+
+  @Test
+  void podsAreFoundByTheirAnnotationsAndGetTheLabelsThatTheRulesAskFor() {
+    // Not by promtool: Debian's is built without Kubernetes.
+    var job = YamlFile.map(YamlFile.list(YamlFile.document(Repository.text("deploy/prometheus/kubernetes.yml"))
+        .get("scrape_configs")).getFirst());
+
+    assertThat(job.keySet()).containsExactlyInAnyOrder("job_name", "kubernetes_sd_configs", "relabel_configs");
+    assertThat(job.toString()).contains("job_name=selfrag", "prometheus_io_scrape]", "prometheus_io_path]",
+        "prometheus_io_port]", "[__meta_kubernetes_pod_label_app_kubernetes_io_name], target_label=service");
+    assertThat(Repository.text(RULES)).contains("up{job=\"selfrag\",service=");
+  }
+
+  @Test
+  void aServiceThatIsGoneIsToldForEachOfThem() {
+    assertThat(alerts()).filteredOn("alert", "ServiceGone").singleElement().satisfies(it -> {
+      for (Service service : Service.values()) {
+        assertThat(String.valueOf(it.get("expr"))).contains("absent(up{job=\"selfrag\",service=\"" + service.module() + "\"})");
+      }
+    });
   }
 
   @Test
