@@ -129,6 +129,7 @@ class ComposeTest {
         .containsExactlyElementsOf(CommandImage.BACKUP);
     assertThat(compose.environment("backup", REQUIRED).keySet()).isEqualTo(CommandImage.BACKUP_READS);
     assertThat(backup).containsEntry("volumes", List.of("backups:/backups", "backup-state:/state"));
+    assertThat(YamlFile.map(backup.get("depends_on"))).as("the first one finds a schema").containsKeys("db", "migrate");
   }
 
   @Test

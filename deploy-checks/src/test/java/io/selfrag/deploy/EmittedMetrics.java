@@ -37,7 +37,7 @@ final class EmittedMetrics {
 
   /** What the container {@code backup} leaves for node-exporter. */
   static Set<String> ofTheScheduledBackup() {
-    return Pattern.compile("\\bselfrag_backup_[a-z_]+").matcher(Repository.text("deploy/image/scheduled")).results()
+    return Pattern.compile("selfrag_backup_[a-z_]+").matcher(Repository.text("deploy/image/scheduled")).results()
         .map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
   }
 

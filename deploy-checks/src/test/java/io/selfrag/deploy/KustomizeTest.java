@@ -56,8 +56,9 @@ class KustomizeTest {
   /** Production with everything that it may bring along. */
   private Manifests full() throws IOException, InterruptedException {
     var root = folder.toRealPath().relativize(Repository.path("k8s").toRealPath());
-    Files.writeString(folder.resolve("kustomization.yaml"), "resources: [" + root + "/overlays/production]\ncomponents: ["
-        + COMPONENTS.stream().map(it -> root + "/components/" + it).collect(Collectors.joining(", ")) + "]\n");
+    Files.writeString(folder.resolve("kustomization.yaml"),
+        "resources: [" + root + "/overlays/production]\ncomponents: ["
+            + COMPONENTS.stream().map(it -> root + "/components/" + it).collect(Collectors.joining(", ")) + "]\n");
     return together(folder);
   }
 
@@ -71,7 +72,8 @@ class KustomizeTest {
         case StatefulSet set -> pods.put(name(it), set.getSpec().getTemplate().getSpec());
         case Job job -> pods.put(name(it), job.getSpec().getTemplate().getSpec());
         case CronJob job -> pods.put(name(it), job.getSpec().getJobTemplate().getSpec().getTemplate().getSpec());
-        default -> { }
+        default -> {
+        }
       }
     });
 
@@ -102,8 +104,9 @@ class KustomizeTest {
         Stream.concat(Stream.of(Service.values()).map(Service::module), Stream.of("migrate")).toList());
     assertThat(manifests.ofKind("TriggerAuthentication")).extracting(Manifests::name).containsExactly("selfrag-kafka");
     assertThat(manifests.ofKind("ScaledObject")).hasSize(3).allSatisfy(scaled -> assertThat(
-        YamlFile.list(YamlFile.map(scaled.get("spec")).get("triggers"))).allSatisfy(it -> assertThat(YamlFile.map(it))
-            .containsEntry("authenticationRef", Map.of("name", "selfrag-kafka"))));
+        YamlFile.list(YamlFile.map(scaled.get("spec")).get("triggers"))).allSatisfy(
+            it -> assertThat(YamlFile.map(it))
+                .containsEntry("authenticationRef", Map.of("name", "selfrag-kafka"))));
   }
 
   private static String name(HasMetadata manifest) {

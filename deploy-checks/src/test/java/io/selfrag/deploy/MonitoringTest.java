@@ -156,7 +156,8 @@ class MonitoringTest {
   void aServiceThatIsGoneIsToldForEachOfThem() {
     assertThat(alerts()).filteredOn("alert", "ServiceGone").singleElement().satisfies(it -> {
       for (Service service : Service.values()) {
-        assertThat(String.valueOf(it.get("expr"))).contains("absent(up{job=\"selfrag\",service=\"" + service.module() + "\"})");
+        assertThat(String.valueOf(it.get("expr")))
+            .contains("absent(up{job=\"selfrag\",service=\"" + service.module() + "\"})");
       }
     });
   }
