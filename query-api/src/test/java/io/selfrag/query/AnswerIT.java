@@ -102,6 +102,33 @@ class AnswerIT {
   }
 
   @Test
+  void theContextWindowIsWhatTheAnswerIsWrittenFrom() {
+    var chunks = List.of("Preface of the booklet.", "The turbine was overhauled in 2021.", "Its rotor bears number 4711.");
+    LIBRARY.add(tenant, Library.document(chunks.toArray(String[]::new)).titled("Turbine"));
+    MODEL.thinks(it -> it.prompt().contains("4711") ? "Its rotor bears number 4711 [1]." : "NO_ANSWER");
+    var question = Map.<String, Object>of("query", "When was the turbine overhauled?", "top_k", 1);
+
+    var wide = rag(question);
+    var narrow = rag(with(question, "context_window", 0));
+
+    assertThat(wide.at("/answer")).isEqualTo("Its rotor bears number 4711. [1]");
+    assertThat(wide.body().path("sources")).hasSize(1);
+    assertThat(wide.at("/sources/0/text")).isEqualTo(String.join("\n", chunks));
+    assertThat(wide.at("/sources/0/context_before")).isEqualTo(chunks.getFirst());
+    assertThat(wide.at("/sources/0/context_after")).isEqualTo(chunks.getLast());
+    assertThat(wide.at("/citations/0/chunk_ids/0")).isEqualTo(wide.at("/sources/0/chunk_id"));
+    assertThat(narrow.body().path("grounded").asBoolean()).isFalse();
+    assertThat(narrow.at("/sources/0/text")).isEqualTo(chunks.get(1));
+    assertThat(narrow.at("/sources/0/context_after")).isEqualTo("null");
+  }
+
+  private static Map<String, Object> with(Map<String, Object> fields, String name, Object value) {
+    var more = new HashMap<>(fields);
+    more.put(name, value);
+    return more;
+  }
+
+  @Test
   void whatTheKnowledgeBaseDoesNotHoldIsSaid() {
     MODEL.thinks(it -> it.prompt().contains("search query") ? "chess titles" : "Magnus Carlsen [1].");
 

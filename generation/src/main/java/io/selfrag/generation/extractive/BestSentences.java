@@ -71,7 +71,7 @@ final class BestSentences {
 
   /** All that may be, best first. */
   List<Quote> ranked(Grounding grounding) {
-    var forms = ShortForms.in(grounding.passages().stream().map(Evidence::text).toList());
+    var forms = ShortForms.in(grounding.passages().stream().map(Evidence::whole).toList());
     Function<String, Set<String>> wordsOf = it -> ContentWords.of(forms.spelledOut(it));
     var wanted = ContentWords.ofQuestion(forms.spelledOut(grounding.question()));
     var lines = PassageLines.of(grounding.passages(), wordsOf);

@@ -48,7 +48,7 @@ final class PassageLines {
     var lines = new ArrayList<Line>();
     var seen = new HashSet<String>();
     for (int i = 0; i < passages.size(); i++) {
-      var texts = Sentences.of(passages.get(i).text());
+      var texts = Sentences.of(passages.get(i).whole());
       var above = new ArrayList<String>();
       boolean inTable = false;
       for (int j = 0; j < texts.size(); j++) {
@@ -111,7 +111,7 @@ final class PassageLines {
   private static Set<String> repeated(List<Evidence> passages) {
     Map<String, Integer> counts = new HashMap<>();
     for (Evidence passage : passages) {
-      Sentences.of(passage.text()).stream().filter(it -> DIGITS.matcher(it).find() && !hasFigure(it))
+      Sentences.of(passage.whole()).stream().filter(it -> DIGITS.matcher(it).find() && !hasFigure(it))
           .filter(it -> it.length() <= SHORT_LINE && !FINISHED.matcher(it).find()).map(PassageLines::skeleton)
           .forEach(it -> counts.merge(it, 1, Integer::sum));
     }

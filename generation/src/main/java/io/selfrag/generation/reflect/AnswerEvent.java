@@ -13,7 +13,7 @@ public sealed interface AnswerEvent {
     }
   }
 
-  /** A verdict that came before the answer. */
+  /** A verdict that was reached before the first word of the answer. */
   record Reflected(Reflection reflection) implements AnswerEvent {}
 
   /** A piece of the answer: a checked sentence, or what the model wrote where nothing is checked. */

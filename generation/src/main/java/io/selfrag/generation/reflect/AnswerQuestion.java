@@ -14,6 +14,7 @@ import io.selfrag.generation.text.Sentences;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -73,7 +74,15 @@ public final class AnswerQuestion {
   }
 
   private static Flux<AnswerEvent> reflected(Run run) {
-    return Flux.fromIterable(run.reflections()).map(AnswerEvent.Reflected::new);
+    return Flux.defer(() -> Flux.fromIterable(run.untold()).map(AnswerEvent.Reflected::new));
+  }
+
+  /** The events with what was judged before the first word of the answer in front of it. */
+  private static Flux<AnswerEvent> verdictsFirst(Flux<AnswerEvent> events, Run run) {
+    var begun = new AtomicBoolean();
+    return events.concatMap(it -> it instanceof AnswerEvent.Content && begun.compareAndSet(false, true)
+        ? reflected(run).concatWithValues(it)
+        : Flux.just(it));
   }
 
   private static Flux<AnswerEvent> plain(Question question, Run run, Flux<AnswerEvent> before) {
@@ -82,7 +91,7 @@ public final class AnswerQuestion {
   }
 
   private Flux<AnswerEvent> unchecked(Question question, Found found, Run run) {
-    var passages = Prompts.fitting(found.passages(), budget.promptTokens());
+    var passages = FitPassages.of(found.passages(), budget.promptTokens());
     return Flux.concat(Flux.just(new AnswerEvent.Sources(passages)),
         passedOn(Prompts.answer(question, found.standalone(), passages), run, passages));
   }
@@ -117,11 +126,11 @@ public final class AnswerQuestion {
   }
 
   private Flux<AnswerEvent> checked(Question question, Found found, Run run) {
-    var passages = Prompts.fitting(found.passages(), budget.promptTokens());
-    var before = Flux.concat(Flux.just(new AnswerEvent.Sources(passages)), reflected(run));
-    return passages.isEmpty()
-        ? Flux.concat(before, abstained(question, run, ChatPiece.Finish.STOP))
-        : Flux.concat(before, generated(question, found.standalone(), passages, run));
+    var passages = FitPassages.of(found.passages(), budget.promptTokens());
+    var answer = passages.isEmpty()
+        ? abstained(question, run, ChatPiece.Finish.STOP)
+        : generated(question, found.standalone(), passages, run);
+    return Flux.concat(Flux.just(new AnswerEvent.Sources(passages)), reflected(run), verdictsFirst(answer, run));
   }
 
   private Flux<AnswerEvent> generated(Question question, String standalone, List<Evidence> passages, Run run) {

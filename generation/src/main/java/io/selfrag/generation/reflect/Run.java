@@ -25,6 +25,7 @@ final class Run {
   private ChatPiece.Usage usage = ChatPiece.Usage.NONE;
   private final long started = System.nanoTime();
   private ChatPiece.Usage aside = ChatPiece.Usage.NONE;
+  private int shown;
   private int rounds;
   private int regenerations;
   private int retrieved;
@@ -49,8 +50,11 @@ final class Run {
         : line.substring(0, line.offsetByCodePoints(0, SHOWN)) + "…";
   }
 
-  synchronized List<Reflection> reflections() {
-    return List.copyOf(reflections);
+  /** Verdicts since this was asked last. */
+  synchronized List<Reflection> untold() {
+    var untold = List.copyOf(reflections.subList(shown, reflections.size()));
+    shown = reflections.size();
+    return untold;
   }
 
   synchronized void count(ChatPiece.Usage more) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A passage taken apart once, so that each sentence of an answer is held against it quickly. */
 final class PreparedPassage {
@@ -21,24 +22,32 @@ final class PreparedPassage {
   private final List<Window> windows = new ArrayList<>();
 
   PreparedPassage(Evidence evidence) {
-    this.folded = Facts.folded(evidence.title() + "\n" + evidence.text()).toLowerCase(Locale.ROOT);
+    this.folded = Facts.folded(evidence.title() + "\n" + evidence.whole()).toLowerCase(Locale.ROOT);
     TOKEN.matcher(folded).results().forEach(it -> {
       var token = it.group().replaceAll("[.'’-]+$", "");
       tokens.add(token);
       tokens.add(token.replaceAll("['’]s?$", ""));
     });
-    var sentences = Sentences.of(evidence.text());
-    var heading = heading(evidence);
+    var sentences = new ArrayList<String>();
+    var headings = new ArrayList<String>();
+    for (String part : evidence.parts()) {
+      var heading = evidence.title() + "\n" + firstLines(part);
+      Sentences.of(part).forEach(it -> {
+        sentences.add(it);
+        headings.add(heading);
+      });
+    }
     for (int i = 0; i < sentences.size(); i++) {
       var neighbours = sentences.subList(Math.max(0, i - 1), Math.min(sentences.size(), i + 2));
-      windows.add(Window.of(sentences.get(i), neighbours, heading));
+      windows.add(Window.of(sentences.get(i), neighbours, headings.get(i)));
     }
   }
 
-  private static String heading(Evidence evidence) {
-    var lines = evidence.text().lines().filter(it -> !it.isBlank()).limit(HEADING_LINES)
-        .filter(it -> it.length() <= HEADING_CHARACTERS && !SENTENCE.matcher(it.strip()).find());
-    return evidence.title() + "\n" + String.join("\n", lines.toList());
+  /** What a chunk's heading says, its sentences mean. */
+  private static String firstLines(String part) {
+    return part.lines().filter(it -> !it.isBlank()).limit(HEADING_LINES)
+        .filter(it -> it.length() <= HEADING_CHARACTERS && !SENTENCE.matcher(it.strip()).find())
+        .collect(Collectors.joining("\n"));
   }
 
   List<Window> windows() {

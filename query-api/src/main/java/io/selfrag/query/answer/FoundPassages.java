@@ -29,11 +29,14 @@ public final class FoundPassages implements EvidenceSearch {
     return search.apply(query).map(answer -> {
       last = answer;
       answer.hits().forEach(it -> hits.putIfAbsent(it.passage().chunkId(), it));
-      return answer.hits().stream()
-          .map(it -> new Evidence(it.passage().chunkId(), title(it.passage()), it.passage().text(),
-              it.candidate().dense()))
-          .toList();
+      return answer.hits().stream().map(FoundPassages::evidence).toList();
     });
+  }
+
+  private static Evidence evidence(Retrieval.Hit hit) {
+    var passage = hit.passage();
+    return new Evidence(passage.chunkId(), title(passage), passage.text(), hit.candidate().dense(),
+        new Evidence.Around(passage.documentId(), passage.ordinal(), passage.before(), passage.after()));
   }
 
   private static String title(Passage passage) {

@@ -55,13 +55,12 @@ final class Parents {
     boolean isWhole = base != null && base.hasParents();
     var text = isWhole
         ? child.text()
-        : Stream.of(child.before(), child.text(), child.after()).filter(part -> !part.isEmpty())
-            .collect(Collectors.joining("\n"));
+        : child.whole();
     var metadata = new HashMap<String, Object>(child.metadata());
     metadata.put(MATCHED, chunks.stream().map(UUID::toString).toList());
     return new Retrieval.Hit(new Passage(child.chunkId(), child.knowledgeBaseId(), child.documentId(), child.ordinal(),
         text, child.title(), metadata, child.pageFrom(), child.pageTo(), child.headingPath(), child.charStart(),
-        child.charEnd(), child.version(), isWhole ? child.before() : "", isWhole ? child.after() : ""),
+        child.charEnd(), child.version(), isWhole ? child.before() : List.of(), isWhole ? child.after() : List.of()),
         hit.candidate(), hit.rerank(), hit.ofAnotherTime());
   }
 }

@@ -55,7 +55,7 @@ class AskedTimeTest {
   private static Retrieval.Hit hit(String title, double score) {
     var id = UUID.nameUUIDFromBytes(title.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     return new Retrieval.Hit(
-        new Passage(id, KB, id, 0, "text", title, Map.of(), null, null, List.of(), 0, 4, 1, "", ""),
+        new Passage(id, KB, id, 0, "text", title, Map.of(), null, null, List.of(), 0, 4, 1, List.of(), List.of()),
         new Candidate(id, id, KB, score, score, null));
   }
 }

@@ -44,7 +44,7 @@ class DiversityTest {
 
   private static Retrieval.Hit hit(UUID id, double score) {
     return new Retrieval.Hit(
-        new Passage(id, id, id, 0, "text", "title", Map.of(), null, null, List.of(), 0, 4, 1, "", ""),
+        new Passage(id, id, id, 0, "text", "title", Map.of(), null, null, List.of(), 0, 4, 1, List.of(), List.of()),
         new Candidate(id, id, id, score, score, null));
   }
 }

@@ -136,7 +136,7 @@ final class ScriptedCatalog implements PassageCatalog {
     boolean mayRead = reader != null && (viewer == null || reader.equals(viewer.userId()));
     return verdict == null || mayRead
         ? new Hydration.Live(new Passage(hit.chunkId(), hit.knowledgeBaseId(), hit.documentId(), 0, "text", "title",
-            Map.of(), null, null, List.of(), 0, 4, 1, "", ""))
+            Map.of(), null, null, List.of(), 0, 4, 1, List.of(), List.of()))
         : new Hydration.Dropped(hit.chunkId(), hit.documentId(), verdict);
   }
 }

@@ -89,7 +89,7 @@ final class ChatTurns {
       throw wrong(body.messages().size() - 1, "content", "a question may have up to " + LONGEST_QUERY + " characters");
     }
     return new RetrieveBody(question.text(), Objects.requireNonNull(body.knowledgeBaseIds()), body.topK(),
-        body.scoreThreshold(), body.metadataFilter(), body.retrieverOverride(), null, null, null, null, 0,
+        body.scoreThreshold(), body.metadataFilter(), body.retrieverOverride(), null, null, null, null, null,
         null, null, null);
   }
 

@@ -67,11 +67,9 @@ public record RetrieveAnswer(List<Result> results, Model model, @Nullable List<S
     scores.put("fused", hit.candidate().score());
     scores.put("rerank", hit.rerank());
     scores.put("final", hit.score());
-    var context = List.of(passage.before(), passage.text(), passage.after()).stream().filter(part -> !part.isEmpty())
-        .collect(Collectors.joining("\n"));
     return new Result(passage.chunkId(), passage.text(), hit.score(), metadata(passage),
-        passage.knowledgeBaseId(), passage.documentId(), blankToNull(passage.before()), blankToNull(passage.after()),
-        context, scores);
+        passage.knowledgeBaseId(), passage.documentId(), blankToNull(Passage.joined(passage.before())),
+        blankToNull(Passage.joined(passage.after())), passage.whole(), scores);
   }
 
   /** The document's metadata, then the system's fields, which win. */
