@@ -6,7 +6,10 @@ import io.selfrag.embedding.language.LanguageDetector;
 import io.selfrag.embedding.settings.EmbeddingModels;
 import io.selfrag.embedding.settings.EmbeddingSettings.LanguageModel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Cosine by the deployment's embedding model of the text's language. Models spread their cosines differently (two unrelated English
@@ -21,20 +24,52 @@ public final class ModelSimilarity implements Similarity {
 
   @Override
   public double[] between(String text, List<String> others) {
+    return between(text, others, new HashMap<>());
+  }
+
+  private double[] between(String text, List<String> others, Map<Known, float[]> known) {
     if (others.isEmpty()) {
       return new double[0];
     }
     var id = modelOf(text);
-    var embedder = models.of(id);
-    var texts = new ArrayList<String>();
-    texts.add(fitting(text, embedder));
-    others.forEach(it -> texts.add(fitting(it, embedder)));
-    var vectors = embedder.embedPassages(texts);
-    var scores = new double[others.size()];
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = scale(id, dot(vectors.getFirst(), vectors.get(i + 1)));
+    var all = new ArrayList<Known>();
+    all.add(new Known(id, text));
+    others.forEach(it -> all.add(new Known(id, it)));
+    var unread = all.stream().filter(it -> !known.containsKey(it)).distinct().toList();
+    if (!unread.isEmpty()) {
+      var embedder = models.of(id);
+      var vectors = embedder.embedPassages(unread.stream().map(it -> fitting(it.text(), embedder)).toList());
+      for (int i = 0; i < vectors.size(); i++) {
+        known.put(unread.get(i), vectors.get(i));
+      }
     }
-    return scores;
+    var vector = Objects.requireNonNull(known.get(all.getFirst()));
+    return all.stream().skip(1)
+        .mapToDouble(it -> scale(id, dot(vector, Objects.requireNonNull(known.get(it))))).toArray();
+  }
+
+  /** A text as a model reads it. */
+  private record Known(ModelId model, String text) {}
+
+  @Override
+  public Similarity remembering() {
+    var known = new HashMap<Known, float[]>();
+    return new Similarity() {
+      @Override
+      public double[] between(String text, List<String> others) {
+        return ModelSimilarity.this.between(text, others, known);
+      }
+
+      @Override
+      public double scaled(String text, double cosine) {
+        return ModelSimilarity.this.scaled(text, cosine);
+      }
+
+      @Override
+      public boolean comparable(String question, String passage) {
+        return ModelSimilarity.this.comparable(question, passage);
+      }
+    };
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.selfrag.generation.support;
 
 import io.selfrag.generation.Evidence;
+import io.selfrag.generation.support.Window.Part;
 import io.selfrag.generation.text.Sentences;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,12 +29,12 @@ final class PreparedPassage {
       tokens.add(token);
       tokens.add(token.replaceAll("['’]s?$", ""));
     });
-    var sentences = new ArrayList<String>();
-    var headings = new ArrayList<String>();
+    var sentences = new ArrayList<Part>();
+    var headings = new ArrayList<Part>();
     for (String part : evidence.parts()) {
-      var heading = evidence.title() + "\n" + firstLines(part);
+      var heading = Part.of(evidence.title() + "\n" + firstLines(part));
       Sentences.of(part).forEach(it -> {
-        sentences.add(it);
+        sentences.add(Part.of(it));
         headings.add(heading);
       });
     }

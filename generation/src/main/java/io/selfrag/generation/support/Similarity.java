@@ -27,4 +27,9 @@ public interface Similarity {
 
   /** A cosine that a search gave a text, on the same scale. */
   double scaled(String text, double cosine);
+
+  /** The same for one answer, whose texts are compared again and again: it reads each once. Not for concurrent callers. */
+  default Similarity remembering() {
+    return this;
+  }
 }

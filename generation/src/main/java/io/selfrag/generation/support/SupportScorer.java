@@ -22,17 +22,33 @@ public final class SupportScorer {
   private static final double TOO_FEW_WORDS = 0.25;
   private static final double WORDS_ENOUGH = 0.7;
   private static final int COMPARED_SENTENCES = 2;
+  /** Passages that are further behind the best are not cited beside it. */
+  private static final double NEXT_TO_BEST = 0.1;
 
   private final Similarity similarity;
   private final List<PreparedPassage> passages;
 
   /** @param passages as they are cited: the first is [1] */
   public SupportScorer(Similarity similarity, List<Evidence> passages) {
-    this.similarity = similarity;
+    this.similarity = similarity.remembering();
     this.passages = passages.stream().map(PreparedPassage::new).toList();
   }
 
-  private record Verdict(int passage, double score, String reason) {}
+  /** @param open sentences of the passage whose meaning is still to be asked; empty if words have decided */
+  private record Verdict(int passage, double score, String reason, List<String> open) {
+    Verdict(int passage, double score, String reason) {
+      this(passage, score, reason, List.of());
+    }
+
+    /** What it may come to. */
+    double most() {
+      return open.isEmpty() ? score : 0.5 * score + 0.5;
+    }
+
+    Verdict byMeaning(double meaning) {
+      return new Verdict(passage, Math.max(score, 0.5 * score + 0.5 * meaning), reason);
+    }
+  }
 
   /** What is wanted of a passage. */
   private record Claim(String text, Set<String> words, Facts facts) {}
@@ -43,13 +59,13 @@ public final class SupportScorer {
     var words = ContentWords.of(sentence).stream().filter(it -> !it.chars().allMatch(Character::isDigit))
         .collect(Collectors.toSet());
     var claim = new Claim(sentence, words, facts);
-    var verdicts = IntStream.range(0, passages.size()).mapToObj(it -> verdict(claim, it))
-        .sorted(Comparator.comparingDouble(Verdict::score).reversed()).toList();
+    var verdicts = byMeaning(sentence, IntStream.range(0, passages.size()).mapToObj(it -> byWords(claim, it)).toList())
+        .stream().sorted(Comparator.comparingDouble(Verdict::score).reversed()).toList();
     if (verdicts.isEmpty()) {
       return new Support(0, List.of(), "there are no passages");
     }
     var best = verdicts.getFirst();
-    var supporting = verdicts.stream().filter(it -> it.score() >= Support.ENOUGH && it.score() >= best.score() - 0.1)
+    var supporting = verdicts.stream().filter(it -> it.score() >= Support.ENOUGH && it.score() >= best.score() - NEXT_TO_BEST)
         .map(Verdict::passage).limit(3).toList();
     return new Support(best.score(), supporting, best.reason());
   }
@@ -59,7 +75,19 @@ public final class SupportScorer {
     return ContentWords.of(sentence).size() >= 2 || !Facts.numbers(sentence).isEmpty();
   }
 
-  private Verdict verdict(Claim claim, int index) {
+  /** Asks for the meaning of all that is open at once, but for what could not be cited whatever it means. */
+  private List<Verdict> byMeaning(String sentence, List<Verdict> verdicts) {
+    double best = verdicts.stream().mapToDouble(Verdict::score).max().orElse(0);
+    var compared = verdicts.stream().filter(it -> it.most() >= best - NEXT_TO_BEST).map(Verdict::open)
+        .flatMap(List::stream).distinct().toList();
+    double[] meanings = similarity.between(sentence, compared);
+    return verdicts.stream().map(it -> it.byMeaning(
+        it.open().stream().mapToInt(compared::indexOf).filter(at -> at >= 0).mapToDouble(at -> meanings[at]).max()
+            .orElse(0)))
+        .toList();
+  }
+
+  private Verdict byWords(Claim claim, int index) {
     var passage = passages.get(index);
     var unknown = unknownName(claim, passage);
     if (!unknown.isEmpty()) {
@@ -81,12 +109,8 @@ public final class SupportScorer {
     if (words < TOO_FEW_WORDS || words >= WORDS_ENOUGH) {
       return new Verdict(index, words, words >= WORDS_ENOUGH ? "its words are there" : "its words are not there");
     }
-    var compared = ranked.stream().limit(COMPARED_SENTENCES).map(Window::sentence).toList();
-    double meaning = 0;
-    for (double it : similarity.between(claim.text(), compared)) {
-      meaning = Math.max(meaning, it);
-    }
-    return new Verdict(index, Math.max(words, 0.5 * words + 0.5 * meaning), "by words and meaning");
+    return new Verdict(index, words, "by words and meaning",
+        ranked.stream().limit(COMPARED_SENTENCES).map(Window::sentence).toList());
   }
 
   private static double bestWords(Claim claim, PreparedPassage passage) {

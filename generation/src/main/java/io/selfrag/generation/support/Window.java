@@ -11,13 +11,21 @@ import java.util.Set;
  * @param sentence the middle one alone
  */
 record Window(String sentence, Set<String> sentenceWords, Set<String> words, Set<String> numbers) {
-  static Window of(String sentence, List<String> neighbours, String heading) {
-    var text = String.join("\n", neighbours);
-    var words = new HashSet<>(ContentWords.of(text));
-    words.addAll(ContentWords.of(heading));
-    var numbers = new HashSet<>(Facts.numbers(text));
-    numbers.addAll(Facts.numbers(heading));
-    return new Window(sentence, ContentWords.of(sentence), words, numbers);
+  /** What one sentence or heading says; taken apart once, though several windows have it. */
+  record Part(String text, Set<String> words, Set<String> numbers) {
+    static Part of(String text) {
+      return new Part(text, ContentWords.of(text), Facts.numbers(text));
+    }
+  }
+
+  static Window of(Part sentence, List<Part> neighbours, Part heading) {
+    var words = new HashSet<>(heading.words());
+    var numbers = new HashSet<>(heading.numbers());
+    for (Part neighbour : neighbours) {
+      words.addAll(neighbour.words());
+      numbers.addAll(neighbour.numbers());
+    }
+    return new Window(sentence.text(), sentence.words(), words, numbers);
   }
 
   /** The share of wanted words that it has. */

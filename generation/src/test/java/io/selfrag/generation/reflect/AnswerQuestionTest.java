@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.selfrag.generation.Evidence;
+import io.selfrag.generation.Evidence.Around;
 import io.selfrag.generation.Fixtures;
 import io.selfrag.generation.chat.ChatMessage;
 import io.selfrag.generation.chat.ChatModel;
@@ -27,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,6 +3,7 @@ package io.selfrag.generation.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selfrag.generation.Fixtures;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,34 @@ class SupportScorerTest {
     assertThat(table.score("Sales in the north were 410 units.")).matches(Support::isEnough);
     assertThat(table.score("Sales in the north were 410 units and in the south 620 units."))
         .matches(it -> !it.isEnough());
+  }
+
+  @Test
+  void meaningIsAskedForAtOnceAndNotForWhatCouldNotBeCitedWhateverItMeans() {
+    var asked = new ArrayList<List<String>>();
+    var counting = new Similarity() {
+      @Override
+      public double[] between(String text, List<String> others) {
+        asked.add(others);
+        return others.stream().mapToDouble(_ -> 0.8).toArray();
+      }
+
+      @Override
+      public double scaled(String text, double cosine) {
+        return cosine;
+      }
+    };
+    var half = Fixtures.passage(8, "", "The main pump hums. Nobody hears it.");
+    var other = Fixtures.passage(9, "", "The main pump stands in the cellar.");
+
+    var open = new SupportScorer(counting, List.of(half, other)).score("The main pump makes noises.");
+    var decided = new SupportScorer(counting, List.of(half, other, Fixtures.PUMP))
+        .score("The main pump was installed in 2019 by Siemens Energy.");
+
+    assertThat(open).matches(Support::isEnough);
+    assertThat(decided.passages()).containsExactly(2);
+    assertThat(asked.stream().filter(it -> !it.isEmpty()))
+        .containsExactly(List.of("The main pump hums.", "Nobody hears it.", "The main pump stands in the cellar."));
   }
 
   @Test
