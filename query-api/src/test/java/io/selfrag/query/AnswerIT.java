@@ -103,7 +103,8 @@ class AnswerIT {
 
   @Test
   void theContextWindowIsWhatTheAnswerIsWrittenFrom() {
-    var chunks = List.of("Preface of the booklet.", "The turbine was overhauled in 2021.", "Its rotor bears number 4711.");
+    var chunks = List.of("Preface of the booklet.", "The turbine was overhauled in 2021.",
+        "Its rotor bears number 4711.");
     LIBRARY.add(tenant, Library.document(chunks.toArray(String[]::new)).titled("Turbine"));
     MODEL.thinks(it -> it.prompt().contains("4711") ? "Its rotor bears number 4711 [1]." : "NO_ANSWER");
     var question = Map.<String, Object>of("query", "When was the turbine overhauled?", "top_k", 1);

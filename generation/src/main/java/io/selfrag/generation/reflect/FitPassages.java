@@ -77,7 +77,8 @@ final class FitPassages {
 
     Evidence widened() {
       var around = evidence.around();
-      return evidence.within(new Around(around.documentId(), around.ordinal(), List.copyOf(before), List.copyOf(after)));
+      return evidence
+          .within(new Around(around.documentId(), around.ordinal(), List.copyOf(before), List.copyOf(after)));
     }
   }
 

@@ -65,7 +65,8 @@ public final class SupportScorer {
       return new Support(0, List.of(), "there are no passages");
     }
     var best = verdicts.getFirst();
-    var supporting = verdicts.stream().filter(it -> it.score() >= Support.ENOUGH && it.score() >= best.score() - NEXT_TO_BEST)
+    var supporting = verdicts.stream()
+        .filter(it -> it.score() >= Support.ENOUGH && it.score() >= best.score() - NEXT_TO_BEST)
         .map(Verdict::passage).limit(3).toList();
     return new Support(best.score(), supporting, best.reason());
   }

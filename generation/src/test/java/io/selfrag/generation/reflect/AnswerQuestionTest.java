@@ -337,8 +337,11 @@ class AnswerQuestionTest {
   }
 
   private static List<String> told(List<AnswerEvent> events) {
-    return events.stream().filter(it -> it instanceof Reflected || it instanceof Content).map(it -> it instanceof Reflected
-        verdict ? verdict.reflection().step() + " " + verdict.reflection().verdict() : "content").toList();
+    return events.stream().filter(it -> it instanceof Reflected || it instanceof Content)
+        .map(it -> it instanceof Reflected verdict
+            ? verdict.reflection().step() + " " + verdict.reflection().verdict()
+            : "content")
+        .toList();
   }
 
   @Test

@@ -15,13 +15,15 @@ class FitPassagesTest {
 
   @Test
   void aPassageIsReadWithWhatStandsAroundItInTheDocumentsOrder() {
-    assertThat(texts(FitPassages.of(List.of(chunk(5, 2)), ROOMY))).containsExactly("chunk 3.\nchunk 4.\nchunk 5.\nchunk 6.\nchunk 7.");
+    assertThat(texts(FitPassages.of(List.of(chunk(5, 2)), ROOMY)))
+        .containsExactly("chunk 3.\nchunk 4.\nchunk 5.\nchunk 6.\nchunk 7.");
   }
 
   @Test
   void whatOnePassageHasNoOtherOneRepeats() {
     assertThat(texts(FitPassages.of(List.of(chunk(5, 2), chunk(6, 2), chunk(2, 2)), ROOMY)))
-        .containsExactly("chunk 3.\nchunk 4.\nchunk 5.", "chunk 6.\nchunk 7.\nchunk 8.", "chunk 0.\nchunk 1.\nchunk 2.");
+        .containsExactly("chunk 4.\nchunk 5.", "chunk 6.\nchunk 7.\nchunk 8.",
+            "chunk 0.\nchunk 1.\nchunk 2.\nchunk 3.");
   }
 
   @Test
