@@ -6,12 +6,13 @@ import io.selfrag.generation.text.Sentences;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * Leaves out of a passage the sentences that speak to the model instead of about the world: "ignore all previous instructions" and its
- * kin. On the same line it also leaves out what goes on with such a sentence: what repeats it, what gives another order, what begins
+ * kin. On the same line it also leaves out what goes on with such a sentence: what repeats it or has its names, what gives another order, what begins
  * by pointing back at it, and the sentence behind one that names no purpose of its own. What else stands there stays. Passages
  * are data; what is left out is neither shown to a model nor does it support a sentence. A document about such attacks loses its
  * examples by it, which is the price.
@@ -44,6 +45,7 @@ public final class InstructionScreen {
       Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
   private static final Pattern POINTS_BACK = Pattern
       .compile("^[\\p{P}\\s]*(it|this|that|these|those|they|he|she)\\b|^[“\"「『]*[这那它他她其此]", Pattern.CASE_INSENSITIVE);
+  private static final Pattern QUOTED = Pattern.compile("[“\"「『]([^“”\"「」『』]{1,40})[”\"」』]");
   /** Of a sentence's words; with more of them it says again what an order said. */
   private static final double REPEATED = 0.5;
 
@@ -84,6 +86,7 @@ public final class InstructionScreen {
   private static List<Sentences.Span> leftOut(String text, List<Sentences.Span> spans) {
     var left = new ArrayList<Sentences.Span>();
     var ordered = new HashSet<String>();
+    var dictated = new HashSet<String>();
     int end = 0;
     boolean onLine = false;
     boolean purposeToCome = false;
@@ -91,13 +94,16 @@ public final class InstructionScreen {
       var sentence = span.text().replace('\n', ' ');
       onLine = onLine && text.substring(end, span.start()).indexOf('\n') < 0;
       boolean order = INSTRUCTION.matcher(sentence).find();
-      if (order || (onLine && (purposeToCome || goesOn(sentence, ordered, adjoins(left, end))))) {
+      if (order || (onLine && (purposeToCome || goesOn(sentence, adjoins(left, end))
+          || repeats(sentence, ordered, dictated)))) {
         left.add(span);
         purposeToCome = order && !PURPOSE.matcher(sentence).find();
         if (!onLine) {
           ordered.clear();
+          dictated.clear();
         }
         ordered.addAll(ContentWords.of(sentence));
+        dictated.addAll(dictated(sentence));
         onLine = true;
       }
       end = span.end();
@@ -109,11 +115,27 @@ public final class InstructionScreen {
     return !left.isEmpty() && left.getLast().end() == end;
   }
 
-  private static boolean goesOn(String sentence, Set<String> ordered, boolean behindOne) {
-    if (ORDER.matcher(sentence).find() || (behindOne && POINTS_BACK.matcher(sentence).find())) {
-      return true;
-    }
+  private static boolean goesOn(String sentence, boolean behindOne) {
+    return ORDER.matcher(sentence).find() || (behindOne && POINTS_BACK.matcher(sentence).find());
+  }
+
+  private static boolean repeats(String sentence, Set<String> ordered, Set<String> dictated) {
+    var lower = Facts.folded(sentence).toLowerCase(Locale.ROOT);
     var words = ContentWords.of(sentence);
-    return !words.isEmpty() && words.stream().filter(ordered::contains).count() >= REPEATED * words.size();
+    return dictated.stream().anyMatch(it -> has(lower, it))
+        || (!words.isEmpty() && words.stream().filter(ordered::contains).count() >= REPEATED * words.size());
+  }
+
+  /** As words of their own where words have spaces between them. */
+  private static boolean has(String text, String name) {
+    return Pattern.compile("(?<![\\p{IsLatin}\\d])" + Pattern.quote(name) + "(?![\\p{IsLatin}\\d])").matcher(text)
+        .find();
+  }
+
+  /** What an order would have said or done: its names and what it has in quotation marks. */
+  private static Set<String> dictated(String order) {
+    var dictated = new HashSet<String>(Facts.of(order).names());
+    QUOTED.matcher(Facts.folded(order)).results().forEach(it -> dictated.add(it.group(1).toLowerCase(Locale.ROOT)));
+    return dictated;
   }
 }
