@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,12 +34,18 @@ final class BestSentences {
   private static final double LEAST_COMPARED = 0.12;
   /** Less of the question's words than this must be made up for by meaning. */
   private static final double LEAST_WORDS = 0.22;
-  /** More where a figure is asked for: a wrong one is worse than none. */
+  /** More where a figure or a reason is asked for: a wrong one is worse than none. */
   private static final double LEAST_WORDS_OF_A_FIGURE = 0.3;
   private static final double LEAST_MEANING = 0.75;
   private static final double FIGURE = 0.2;
   /** What a row gains if all of its label is asked for. */
   private static final double LABEL = 0.35;
+  /** What a line gains that gives a reason, where one is asked for. */
+  private static final double REASON = 0.2;
+  /** What the words of one are worth that gives none. */
+  private static final double WITHOUT_REASON = 0.7;
+  /** What says no more of a row than that it is whole. */
+  private static final Set<String> WHOLE = ContentWords.of("total totals overall sum 合计 总计");
   /** A sentence that only announces a list or a table answers little, and so does a heading. */
   private static final double HALF = 0.5;
   /** What is of another time than the question asks about. */
@@ -49,6 +56,16 @@ final class BestSentences {
   private static final Pattern YEAR = Pattern.compile("(19|20)\\d\\d[.,]?|\\d{1,2}[.,]?");
   private static final Pattern ASKS_FOR_NUMBER = Pattern.compile(
       "how (many|much|long|old|far|large|big|high)|how (has|have|did|do|does)\\b.{0,60}\\b(change|compare|grow|fluctuate|differ)|when|\\b(year|date|percent(age)?|amount|number|total|price|cost|value|rate|sales|income|expenses?|revenue|margin|levels?|cash flow)\\b|多少|几|哪年|哪一年|何时|什么时候|比例|金额|价格|费用",
+      Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern ASKS_FOR_REASON = Pattern.compile(
+      "\\b(why|reasons?|causes?|caused|drivers?|factors?|driven|contribut(?:e|ed|es|ing|ors?) to)\\b|为什么|为何|原因|因素|怎么会",
+      Pattern.CASE_INSENSITIVE);
+  /** With these words a reason is asked for; one that is given has others. */
+  private static final Set<String> OF_REASONS = ContentWords
+      .of("reasons causes caused drivers factors driven contributing contributed primary major main key behind 原因 因素");
+  private static final Pattern GIVES_REASON = Pattern.compile(
+      "\\b(due (primarily |mainly |largely |in part )?to|because|driven|as a result|result(s|ed|ing)? (from|in)|caused|owing to|thanks to|attributable|reflect(s|ed|ing))\\b|因为|由于|因此|导致|所致|得益于",
       Pattern.CASE_INSENSITIVE);
 
   private final Similarity similarity;
@@ -73,19 +90,26 @@ final class BestSentences {
   List<Quote> ranked(Grounding grounding) {
     var forms = ShortForms.in(grounding.passages().stream().map(Evidence::whole).toList());
     Function<String, Set<String>> wordsOf = it -> ContentWords.of(forms.spelledOut(it));
-    var wanted = ContentWords.ofQuestion(forms.spelledOut(grounding.question()));
+    boolean reason = ASKS_FOR_REASON.matcher(grounding.question()).find();
+    var wanted = wanted(forms.spelledOut(grounding.question()), reason);
     var lines = PassageLines.of(grounding.passages(), wordsOf);
     var weights = weights(wanted, lines, wordsOf);
     double all = wanted.stream().mapToDouble(weights::get).sum();
-    boolean number = ASKS_FOR_NUMBER.matcher(grounding.question()).find();
+    boolean number = !reason && ASKS_FOR_NUMBER.matcher(grounding.question()).find();
     var titles = grounding.passages().stream().map(it -> ContentWords.of(it.title())).toList();
     boolean[] inTime = Period.fits(grounding.question(),
         grounding.passages().stream().map(it -> it.title()).toList());
-    var byWords = lines.stream().map(line -> {
+    var echoes = new Echo(grounding.question());
+    var byWords = lines.stream().filter(it -> !echoes.isOne(it.text())).map(line -> {
       double words = all == 0 ? 0 : covered(line, titles.get(line.citation() - 1), wanted, weights, wordsOf) / all;
+      boolean given = reason && GIVES_REASON.matcher(line.text()).find();
+      words = reason && !given ? WITHOUT_REASON * words : words;
       double score = words;
       if (number && score > 0 && hasFigure(line.text(), grounding.question())) {
         score += FIGURE + (line.kind() == Kind.ROW ? LABEL * asked(line.label(), wanted) : 0);
+      }
+      if (given && score > 0) {
+        score += REASON;
       }
       if (line.kind() == Kind.HEADING || ANNOUNCEMENT.matcher(line.text()).find()) {
         score *= HALF;
@@ -95,7 +119,18 @@ final class BestSentences {
           number && inTime[passage] && isNamed(line, titles.get(passage), wanted),
           inTime[passage] ? score : score * ANOTHER_TIME);
     }).sorted(Comparator.comparingDouble(Quote::score).reversed()).limit(COMPARED).toList();
-    return byMeaning(grounding.question(), byWords, number ? LEAST_WORDS_OF_A_FIGURE : LEAST_WORDS);
+    return byMeaning(grounding.question(), byWords, number || reason ? LEAST_WORDS_OF_A_FIGURE : LEAST_WORDS);
+  }
+
+  /** A question's words, but for those that only say that a reason is wanted. */
+  private static Set<String> wanted(String question, boolean reason) {
+    var all = ContentWords.ofQuestion(question);
+    if (!reason) {
+      return all;
+    }
+    var others = new LinkedHashSet<>(all);
+    others.removeAll(OF_REASONS);
+    return others.isEmpty() ? all : others;
   }
 
   /** How much of the question a line has, by weight: itself, by what stands above it, by its title. */
@@ -114,15 +149,24 @@ final class BestSentences {
 
   /** Whether the question asks for all of a row's label, and for something else that its table or its document is about. */
   private static boolean isNamed(Line line, Set<String> title, Set<String> wanted) {
-    if (line.kind() != Kind.ROW || line.label().isEmpty() || !wanted.containsAll(line.label())) {
+    var label = named(line.label(), wanted);
+    if (line.kind() != Kind.ROW || label.isEmpty() || !wanted.containsAll(label)) {
       return false;
     }
-    return line.label().size() >= 2 || wanted.stream()
-        .anyMatch(it -> !line.label().contains(it) && (line.above().contains(it) || title.contains(it)));
+    return label.size() >= 2 || wanted.stream()
+        .anyMatch(it -> !label.contains(it) && (line.above().contains(it) || title.contains(it)));
+  }
+
+  /** A row's label without "total", unless the total is asked for. */
+  private static Set<String> named(Set<String> label, Set<String> wanted) {
+    var named = new LinkedHashSet<>(label);
+    named.removeIf(it -> WHOLE.contains(it) && !wanted.contains(it));
+    return named;
   }
 
   /** How much of a row's label the question asks for. */
-  private static double asked(Set<String> label, Set<String> wanted) {
+  private static double asked(Set<String> all, Set<String> wanted) {
+    var label = named(all, wanted);
     return label.isEmpty() ? 0 : (double) label.stream().filter(wanted::contains).count() / label.size();
   }
 

@@ -26,6 +26,7 @@ final class PassageLines {
   private static final Pattern YEAR = Pattern.compile("(?<!\\d)(?:19|20)\\d\\d(?!\\d)");
   private static final Pattern DIGITS = Pattern.compile("\\d+");
   private static final int SHORT_LINE = 80;
+  private static final Pattern QUESTION = Pattern.compile("[?？][”’」』）)\"'\\]]*$");
 
   private PassageLines() {}
 
@@ -38,7 +39,7 @@ final class PassageLines {
    * @param citation of its passage, from 1
    * @param place among the lines of its passage
    * @param label words of a row's first cell; all words of anything else
-   * @param above words of what stands above a row; none of anything else
+   * @param above words of what stands above a row, or of a question in front of a sentence; none of anything else
    */
   record Line(String text, int citation, int place, Kind kind, Set<String> label, Set<String> above) {}
 
@@ -62,7 +63,7 @@ final class PassageLines {
         }
         inTable = row;
         if (text.length() <= LONGEST && !repeated.contains(skeleton(text)) && seen.add(text)) {
-          lines.add(row ? row(text, i + 1, j, above, words) : plain(text, i + 1, j, words));
+          lines.add(row ? row(text, i + 1, j, above, words) : plain(text, i + 1, j, asked(texts, j), words));
         }
       }
     }
@@ -76,10 +77,19 @@ final class PassageLines {
     return new Line(text, citation, place, Kind.ROW, label, words.apply(String.join("\n", near)));
   }
 
-  private static Line plain(String text, int citation, int place, Function<String, Set<String>> words) {
+  /** The question that stands in front of a line, which it answers; empty if none does. */
+  private static String asked(List<String> texts, int place) {
+    return place > 0 && QUESTION.matcher(texts.get(place - 1)).find() && !QUESTION.matcher(texts.get(place)).find()
+        ? texts.get(place - 1)
+        : "";
+  }
+
+  private static Line plain(String text, int citation, int place, String asked,
+      Function<String, Set<String>> words) {
     boolean heading = text.length() <= SHORT_LINE && !FINISHED.matcher(text).find() && !hasFigure(text)
         && !text.contains("：") && !text.contains(":") && isLatin(text);
-    return new Line(text, citation, place, heading ? Kind.HEADING : Kind.SENTENCE, words.apply(text), Set.of());
+    return new Line(text, citation, place, heading ? Kind.HEADING : Kind.SENTENCE, words.apply(text),
+        asked.isEmpty() ? Set.of() : words.apply(asked));
   }
 
   private static boolean isLatin(String text) {

@@ -111,6 +111,43 @@ class ExtractiveChatTest extends ChatModelContract {
   }
 
   @Test
+  void aLineThatOnlySaysTheQuestionAgainIsNotQuoted() {
+    var start = "You need a JDK 25. Maven comes with the repository.\n\n## Which JDK do I need?\n\n"
+        + "./selfrag ask \"Which JDK do I need?\"\nThe JDK I need\n";
+
+    assertThat(answer("Which JDK do I need?", start)).isEqualTo("You need a JDK 25. [1]\n");
+    assertThat(answer("主水泵什么时候检修？", "主水泵什么时候检修？主水泵每年三月检修。")).isEqualTo("主水泵每年三月检修。 [1]\n");
+  }
+
+  @Test
+  void whatIsAskedToBeTrueIsAnsweredByTheSameWords() {
+    assertThat(answer("Is the library open on Sundays?", "Is the library open on Sundays? The library is open on Sundays."))
+        .isEqualTo("The library is open on Sundays. [1]\n");
+  }
+
+  @Test
+  void whatStandsBehindAQuestionAnswersIt() {
+    assertThat(answer("How long does the warranty last?",
+        "Where is the shop? By the river.\nHow long does the warranty last? Two years, if the seal is whole."))
+        .isEqualTo("Two years, if the seal is whole. [1]\n");
+  }
+
+  @Test
+  void aQuestionForAReasonIsAnsweredByTheLineThatGivesOne() {
+    assertThat(answer("What were the main factors behind the change in gross margin?", """
+        Gross margin and gross margin percentage are shown above.
+        Gross margin decreased due primarily to a weak currency and lower volumes.""")).contains("weak currency");
+  }
+
+  @Test
+  void aTotalIsAskedForByWhatItIsATotalOf() {
+    assertThat(answer("What was the gross margin?", """
+        Gross margins can be impacted by a variety of factors.
+        | Products | 21,448 |
+        | Total gross margin | $ 36,413 |""")).contains("36,413");
+  }
+
+  @Test
   void atMostThreeSentencesAreQuoted() {
     var sentences = IntStream.range(0, 10).mapToObj(it -> "The badger digs burrow number " + it + ".").toList();
 
