@@ -121,7 +121,8 @@ class ExtractiveChatTest extends ChatModelContract {
 
   @Test
   void whatIsAskedToBeTrueIsAnsweredByTheSameWords() {
-    assertThat(answer("Is the library open on Sundays?", "Is the library open on Sundays? The library is open on Sundays."))
+    assertThat(
+        answer("Is the library open on Sundays?", "Is the library open on Sundays? The library is open on Sundays."))
         .isEqualTo("The library is open on Sundays. [1]\n");
   }
 
