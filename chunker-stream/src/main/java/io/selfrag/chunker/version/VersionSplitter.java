@@ -111,11 +111,12 @@ public final class VersionSplitter {
     int maxTokens = specModels.maxTokens();
     var chunker = Chunkers.of(spec.getChunker(), parameters(spec), specModels.leadingCounter(), maxTokens);
     List<TextChunk> cut = chunker.split(document);
+    var title = ChunkContext.title(version);
     var chunks = new ArrayList<Chunk>(cut.size());
     for (TextChunk chunk : cut) {
       ModelRef model = specModels.modelOf(chunk.text(), maxTokens - Chunkers.CONTEXT_TOKENS);
       var text = new ChunkText(chunk.text(),
-          ChunkContext.of(version.getTitle(), chunk.context(), specModels.counter(model)), chunk.charStart(),
+          ChunkContext.of(title, chunk.context(), specModels.counter(model)), chunk.charStart(),
           chunk.charEnd(), chunk.pageFrom(), chunk.pageTo(), chunk.headingPath(),
           specModels.tokensOf(chunk, model), specModels.languageOf(chunk.text()), chunk.parentText());
       int ordinal = chunks.size();
