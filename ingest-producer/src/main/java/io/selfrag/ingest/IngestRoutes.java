@@ -3,6 +3,7 @@ package io.selfrag.ingest;
 import io.selfrag.catalog.intake.ContentStore;
 import io.selfrag.catalog.intake.DocumentChanges;
 import io.selfrag.catalog.intake.DocumentReads;
+import io.selfrag.catalog.intake.ExportReads;
 import io.selfrag.catalog.intake.IngestJobs;
 import io.selfrag.catalog.intake.IntakeChecks;
 import io.selfrag.ingest.accept.DocumentIds;
@@ -11,8 +12,10 @@ import io.selfrag.ingest.bulk.IngestMany;
 import io.selfrag.ingest.bulk.ItemReader;
 import io.selfrag.ingest.content.TakeContent;
 import io.selfrag.ingest.document.DocumentRules;
+import io.selfrag.ingest.export.ExportLines;
 import io.selfrag.ingest.http.DocumentsController;
 import io.selfrag.ingest.http.EventStreams;
+import io.selfrag.ingest.http.ExportController;
 import io.selfrag.ingest.http.JobsController;
 import io.selfrag.ingest.http.ManyDocumentsController;
 import io.selfrag.ingest.http.RouteAccess;
@@ -69,6 +72,13 @@ class IngestRoutes {
       DocumentChanges changes, DocumentRules rules, ContentStore contents, JsonMapper json) {
     return new DocumentsController(access, documents, new DocumentReads(reports.database()), changes, rules, contents,
         json);
+  }
+
+  @Bean
+  ExportController exportController(RouteAccess access, ReportDatabase reports, JsonMapper json) {
+    var database = reports.database();
+    return new ExportController(access,
+        new ExportLines(new ExportReads(database), new ContentStore(database), json));
   }
 
   @Bean

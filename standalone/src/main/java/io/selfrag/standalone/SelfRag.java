@@ -12,6 +12,7 @@ import io.selfrag.standalone.doctor.DoctorCommand;
 import io.selfrag.standalone.holds.CancelCommand;
 import io.selfrag.standalone.holds.PauseCommand;
 import io.selfrag.standalone.holds.ResumeCommand;
+import io.selfrag.standalone.ingest.ExportCommand;
 import io.selfrag.standalone.ingest.IngestCommand;
 import io.selfrag.standalone.index.RebuildIndexCommand;
 import io.selfrag.standalone.index.ReconcileCommand;
@@ -31,7 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code selfrag} command. Exit codes: 0 done, 1 something failed, 2 wrong arguments or configuration, 130 interrupted. */
 @CommandLine.Command(name = "selfrag", description = "The Self-RAG Pipeline on one machine, and its command line.", mixinStandardHelpOptions = true, version = "Self-RAG Pipeline 0.1.0", synopsisSubcommandLabel = "COMMAND", subcommands = {
-    UpCommand.class, IngestCommand.class, SearchCommand.class, AskCommand.class,
+    UpCommand.class, IngestCommand.class, ExportCommand.class, SearchCommand.class, AskCommand.class,
     StatusCommand.class, DoctorCommand.class, DeadLettersCommand.class, PauseCommand.class, ResumeCommand.class,
     CancelCommand.class, CleanupCommand.class, ReconcileCommand.class, RebuildIndexCommand.class,
     ReindexCommand.class,

@@ -25,7 +25,7 @@ public final class DocumentReads {
          select 1 from document_revisions u
           where u.document_id = d.id and u.kind = 'upsert' and u.revision > d.deleted_revision))
       """;
-  private static final String READABLE = """
+  static final String READABLE = """
       (:everything or (
          array_position(array['public', 'internal', 'restricted'], d.sensitivity_level)
            <= array_position(array['public', 'internal', 'restricted'], :clearance)
@@ -160,7 +160,7 @@ public final class DocumentReads {
         .bind("external_id", Objects.requireNonNullElse(filter.externalId(), ""));
   }
 
-  private static GenericExecuteSpec rights(GenericExecuteSpec sql, @Nullable ReaderRights rights) {
+  static GenericExecuteSpec rights(GenericExecuteSpec sql, @Nullable ReaderRights rights) {
     var some = rights == null ? new ReaderRights(null, List.of(), List.of(), "public") : rights;
     return Sql.bind(sql.bind("everything", rights == null).bind("clearance", some.clearance()), "user", String.class,
         some.userId()).bind("roles", some.roles().toArray(String[]::new))

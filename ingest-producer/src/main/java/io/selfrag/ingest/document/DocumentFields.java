@@ -1,5 +1,6 @@
 package io.selfrag.ingest.document;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.UUID;
@@ -11,9 +12,12 @@ import tools.jackson.databind.deser.jdk.StringDeserializer;
 /**
  * The fields of a document as they were sent, not yet checked. The same for all routes that take documents.
  *
+ * What an export adds under {@code exported} is read over, so that its lines can be sent again as they are.
+ *
  * @param content may be any text, NUL included, as a file may
  * @param waitSeconds named {@code wait} on the wire
  */
+@JsonIgnoreProperties("exported")
 public record DocumentFields(@Nullable String title,
     @JsonDeserialize(using = StringDeserializer.class) @Nullable String content, @Nullable String sourceUrl,
     @Nullable JsonNode metadata, @Nullable String source, @Nullable String externalId, @Nullable UUID documentId,

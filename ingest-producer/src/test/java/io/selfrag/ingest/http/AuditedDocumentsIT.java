@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Changes of documents stand in the audit log; reading them does not. */
+/** Changes of documents stand in the audit log; reading them does not, unless all are read. */
 @ExtendWith(NothingBlocks.class)
 class AuditedDocumentsIT {
   private static final Service SERVICE = Service.shared();
@@ -38,6 +38,17 @@ class AuditedDocumentsIT {
         + "' order by at, id limit 1")).containsExactly(document.toString());
     assertThat(SERVICE.column("select target ->> 'external_id' from audit_log where tenant_id = '" + tenant.id()
         + "' order by at desc limit 1")).containsExactly("x");
+  }
+
+  @Test
+  void anExportIsRecordedThoughItOnlyReads() {
+    var tenant = SERVICE.tenant();
+    SERVICE.get(tenant.readKey(), tenant.documents());
+    SERVICE.get(tenant.readKey(), tenant.documents() + "/export");
+
+    await().untilAsserted(() -> assertThat(SERVICE.column("select action || ' ' || (target ->> 'knowledge_base_id')"
+        + " from audit_log where tenant_id = '" + tenant.id() + "'")).containsExactly(
+            "GET /v1/knowledge-bases/{knowledgeBaseId}/documents/export " + tenant.knowledgeBase()));
   }
 
   @Test

@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Records every operator's call, every change a tenant's key makes and every denied access, when the answer's status is known and
+ * Records every operator's call, every change and every export that a tenant's key makes and every denied access, when the answer's status is known and
  * before its first byte leaves. It stands outside the filter that turns failures into answers, and nothing a caller sends decides
  * whether it records.
  */
@@ -82,9 +82,13 @@ final class AuditFilter implements WebFilter, Ordered {
       // Whoever has no credential must not be able to fill the log.
       return isOfSomebody(exchange) || strangers.isRecorded(addresses.of(exchange.getRequest()));
     }
-    return exchange.getAttribute(Caller.ATTRIBUTE) != null && !READING.contains(exchange.getRequest().getMethod())
+    return exchange.getAttribute(Caller.ATTRIBUTE) != null && status != ErrorCode.RATE_LIMIT_EXCEEDED.httpStatus()
         && exchange.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod route
-        && AccessFilter.roleOf(route) != Role.READ && status != ErrorCode.RATE_LIMIT_EXCEEDED.httpStatus();
+        && (route.hasMethodAnnotation(Audited.class) || isChange(exchange, route));
+  }
+
+  private static boolean isChange(ServerWebExchange exchange, HandlerMethod route) {
+    return !READING.contains(exchange.getRequest().getMethod()) && AccessFilter.roleOf(route) != Role.READ;
   }
 
   private static boolean isOfSomebody(ServerWebExchange exchange) {

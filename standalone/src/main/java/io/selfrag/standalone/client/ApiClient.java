@@ -2,6 +2,7 @@ package io.selfrag.standalone.client;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -137,6 +138,21 @@ public final class ApiClient implements AutoCloseable {
       lines.forEach(new StreamReader(events)::line);
     } catch (UncheckedIOException e) {
       throw broken(Objects.requireNonNull(e.getCause()));
+    }
+  }
+
+  /** Writes the answer down as it comes, without a limit of time. */
+  public void download(String path, OutputStream out) {
+    var request = HttpRequest.newBuilder(URI.create(base + path)).header(headerName, headerValue)
+        .header("Accept", "application/x-ndjson, application/problem+json").GET();
+    var response = exchange(request, BodyHandlers.ofInputStream());
+    try (var in = response.body()) {
+      if (response.statusCode() >= 400) {
+        throw refusal(response, parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+      }
+      in.transferTo(out);
+    } catch (IOException e) {
+      throw broken(e);
     }
   }
 
