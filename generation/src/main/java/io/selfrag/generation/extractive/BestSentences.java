@@ -46,6 +46,8 @@ final class BestSentences {
   private static final double WITHOUT_REASON = 0.7;
   /** What says no more of a row than that it is whole. */
   private static final Set<String> WHOLE = ContentWords.of("total totals overall sum 合计 总计");
+  /** What stands around a chunk; it was not what the search found. */
+  private static final double AROUND = 0.85;
   /** A sentence that only announces a list or a table answers little, and so does a heading. */
   private static final double HALF = 0.5;
   /** What is of another time than the question asks about. */
@@ -114,6 +116,7 @@ final class BestSentences {
       if (line.kind() == Kind.HEADING || ANNOUNCEMENT.matcher(line.text()).find()) {
         score *= HALF;
       }
+      score *= line.found() ? 1 : AROUND;
       int passage = line.citation() - 1;
       return new Quote(line.text(), line.citation(), line.place(), words,
           number && inTime[passage] && isNamed(line, titles.get(passage), wanted),

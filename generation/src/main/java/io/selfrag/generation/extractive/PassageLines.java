@@ -40,8 +40,14 @@ final class PassageLines {
    * @param place among the lines of its passage
    * @param label words of a row's first cell; all words of anything else
    * @param above words of what stands above a row, or of a question in front of a sentence; none of anything else
+   * @param found whether it is of the chunk that was found, not of what stands around it
    */
-  record Line(String text, int citation, int place, Kind kind, Set<String> label, Set<String> above) {}
+  record Line(String text, int citation, int place, Kind kind, Set<String> label, Set<String> above,
+      boolean found) {
+    Line around() {
+      return new Line(text, citation, place, kind, label, above, false);
+    }
+  }
 
   /** @param words of a text */
   static List<Line> of(List<Evidence> passages, Function<String, Set<String>> words) {
@@ -49,7 +55,17 @@ final class PassageLines {
     var lines = new ArrayList<Line>();
     var seen = new HashSet<String>();
     for (int i = 0; i < passages.size(); i++) {
-      var texts = Sentences.of(passages.get(i).whole());
+      var passage = passages.get(i);
+      var texts = new ArrayList<String>();
+      var own = new HashSet<Integer>();
+      for (String part : passage.parts()) {
+        for (String sentence : Sentences.of(part)) {
+          if (part.equals(passage.text())) {
+            own.add(texts.size());
+          }
+          texts.add(sentence);
+        }
+      }
       var above = new ArrayList<String>();
       boolean inTable = false;
       for (int j = 0; j < texts.size(); j++) {
@@ -63,7 +79,8 @@ final class PassageLines {
         }
         inTable = row;
         if (text.length() <= LONGEST && !repeated.contains(skeleton(text)) && seen.add(text)) {
-          lines.add(row ? row(text, i + 1, j, above, words) : plain(text, i + 1, j, asked(texts, j), words));
+          var line = row ? row(text, i + 1, j, above, words) : plain(text, i + 1, j, asked(texts, j), words);
+          lines.add(own.contains(j) ? line : line.around());
         }
       }
     }
@@ -74,7 +91,8 @@ final class PassageLines {
       Function<String, Set<String>> words) {
     var label = words.apply(cells(text)[0]);
     var near = above.subList(Math.max(0, above.size() - LINES_ABOVE), above.size());
-    return new Line(text, citation, place, Kind.ROW, label, words.apply(String.join("\n", near)));
+    return new Line(text, citation, place, Kind.ROW, label, words.apply(String.join("\n", near)),
+        true);
   }
 
   /** The question that stands in front of a line, which it answers; empty if none does. */
@@ -89,7 +107,7 @@ final class PassageLines {
     boolean heading = text.length() <= SHORT_LINE && !FINISHED.matcher(text).find() && !hasFigure(text)
         && !text.contains("：") && !text.contains(":") && isLatin(text);
     return new Line(text, citation, place, heading ? Kind.HEADING : Kind.SENTENCE, words.apply(text),
-        asked.isEmpty() ? Set.of() : words.apply(asked));
+        asked.isEmpty() ? Set.of() : words.apply(asked), true);
   }
 
   private static boolean isLatin(String text) {

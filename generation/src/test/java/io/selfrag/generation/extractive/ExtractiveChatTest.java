@@ -3,6 +3,7 @@ package io.selfrag.generation.extractive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selfrag.generation.Evidence;
+import io.selfrag.generation.Evidence.Around;
 import io.selfrag.generation.chat.ChatMessage;
 import io.selfrag.generation.chat.ChatModel;
 import io.selfrag.generation.chat.ChatModelContract;
@@ -146,6 +147,16 @@ class ExtractiveChatTest extends ChatModelContract {
         Gross margins can be impacted by a variety of factors.
         | Products | 21,448 |
         | Total gross margin | $ 36,413 |""")).contains("36,413");
+  }
+
+  @Test
+  void whatWasFoundComesBeforeWhatStandsAroundIt() {
+    var found = new Evidence(new UUID(0, 1), "", "The pump was serviced in March.", null)
+        .within(new Around(new UUID(1, 1), 3, List.of(), List.of("The pump was serviced in April.",
+            "The pump was serviced in May.", "The pump was serviced in June.")));
+    var other = new Evidence(new UUID(0, 2), "", "The pump was serviced in July.", null);
+
+    assertThat(answer("When was the pump serviced?", List.of(found, other))).contains("March", "July");
   }
 
   @Test
