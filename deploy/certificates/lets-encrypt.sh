@@ -12,4 +12,4 @@ docker run --rm -v "$deploy/nginx/acme:/webroot" -v "$deploy/certificates/letsen
 live="$deploy/certificates/letsencrypt/live/$host"
 install -m 644 "$live/fullchain.pem" "$deploy/nginx/ssl/cert.pem"
 install -m 600 "$live/privkey.pem" "$deploy/nginx/ssl/key.pem"
-docker compose -f docker-compose.yml -f docker-compose.prod.yml exec nginx nginx -s reload
+docker compose -f docker-compose.yml -f docker-compose.prod.yml exec -T nginx nginx -s reload
