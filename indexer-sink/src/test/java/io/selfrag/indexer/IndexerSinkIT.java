@@ -343,6 +343,7 @@ class IndexerSinkIT {
     var before = payloads(document);
     var good = points(document);
     var stranger = new UUID(0xbad, documents);
+    var nobody = new UUID(0xbad0, documents);
     sink.store.delete(Sink.COLLECTION, new PointSelection.OfPoints(Sink.TENANT, Set.of(good.get(0).chunkId())));
     sink.store.upsert(Sink.COLLECTION, List.of(
         new Point(good.get(1).chunkId(), good.get(1).key(), 99, good.get(1).vector(), "", good.get(1).attributes()),
@@ -350,7 +351,9 @@ class IndexerSinkIT {
             good.get(2).indexText(), good.get(2).attributes()),
         at(new UUID(0x0dd, documents), document, 4, good.getFirst()),
         at(new UUID(0x0de, documents), document, 5, good.getFirst()),
-        at(new UUID(0x0df, documents), stranger, 5, good.getFirst())));
+        at(new UUID(0x0df, documents), stranger, 5, good.getFirst()),
+        new Point(new UUID(0x0e0, documents), new VersionKey(nobody, Sink.KB, document, 1, 5, 0), 0,
+            good.getFirst().vector(), "", good.getFirst().attributes())));
     sink.sql("update knowledge_base_counters set chunk_count = chunk_count + 7 where knowledge_base_id = '" + Sink.KB
         + "'");
     sink.sql("update tenant_counters set doc_count = 0, kb_count = 9");
@@ -359,18 +362,21 @@ class IndexerSinkIT {
     var report = reconcile("report");
     ends(report);
 
-    assertThat(tally(report)).isEqualTo("1 missing, 2 wrong, 1 stale, 2 orphaned, 3 miscounted, 0 repaired");
+    assertThat(tally(report)).isEqualTo("1 missing, 2 wrong, 1 stale, 3 orphaned, 3 miscounted, 0 repaired");
     assertThat(payloads(document)).isEqualTo(damaged);
     assertThat(sink.column("select f->>'kind' || ' ' || (f->>'subject') from reconciliations,"
         + " jsonb_array_elements(findings) f where id = '" + report + "'"))
         .contains("missing " + good.get(0).chunkId(), "wrong " + good.get(1).chunkId(),
             "stale " + new UUID(0x0dd, documents), "orphaned " + new UUID(0x0df, documents),
+            "orphaned " + new UUID(0x0e0, documents),
             "wrong_tenant_counters " + Sink.TENANT);
     var repair = reconcile("repair");
     ends(repair);
-    assertThat(tally(repair)).isEqualTo("1 missing, 2 wrong, 1 stale, 2 orphaned, 2 miscounted, 8 repaired");
+    assertThat(tally(repair)).isEqualTo("1 missing, 2 wrong, 1 stale, 3 orphaned, 2 miscounted, 9 repaired");
     assertThat(payloads(document)).isEqualTo(before);
     assertThat(points(stranger)).isEmpty();
+    assertThat(sink.store.count(Sink.COLLECTION, new PointSelection.OfTenant(nobody)))
+        .as("points of a tenant that no table knows").isZero();
     assertThat(points(neighbour)).as("what is on its way").hasSize(1);
     var after = reconcile("report");
     ends(after);

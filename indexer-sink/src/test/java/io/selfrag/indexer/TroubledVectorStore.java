@@ -12,6 +12,7 @@ import io.selfrag.vectorstore.VectorStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -116,6 +117,11 @@ final class TroubledVectorStore implements VectorStore {
   @Override
   public SearchResult search(CollectionSpec collection, SearchRequest request) {
     return read(() -> store.search(collection, request));
+  }
+
+  @Override
+  public Set<UUID> tenants(CollectionSpec collection) {
+    return read(() -> store.tenants(collection));
   }
 
   @Override

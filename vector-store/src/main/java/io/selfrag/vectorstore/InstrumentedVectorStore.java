@@ -6,6 +6,7 @@ import io.selfrag.schemas.SelfRagException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -81,6 +82,11 @@ public final class InstrumentedVectorStore implements VectorStore {
   @Override
   public List<Point> scroll(CollectionSpec collection, PointSelection selection, Optional<UUID> after, int limit) {
     return store.scroll(collection, selection, after, limit);
+  }
+
+  @Override
+  public Set<UUID> tenants(CollectionSpec collection) {
+    return store.tenants(collection);
   }
 
   @Override

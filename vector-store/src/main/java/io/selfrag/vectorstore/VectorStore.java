@@ -2,6 +2,7 @@ package io.selfrag.vectorstore;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -51,6 +52,9 @@ public interface VectorStore extends AutoCloseable {
    * @param limit 1 to 1000
    */
   List<Point> scroll(CollectionSpec collection, PointSelection selection, Optional<UUID> after, int limit);
+
+  /** Every tenant that has a point in the collection, and perhaps some whose last one was deleted lately; for reconciliation. */
+  Set<UUID> tenants(CollectionSpec collection);
 
   /** Throws {@code STORE_UNAVAILABLE} if the store cannot answer now; for health checks. */
   void check();

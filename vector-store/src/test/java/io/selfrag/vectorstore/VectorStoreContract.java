@@ -108,6 +108,15 @@ public abstract class VectorStoreContract {
   }
 
   @Test
+  void theTenantsOfACollectionAreThoseWithPointsInIt() {
+    store().upsert(COLLECTION, List.of(point(1, "a"), point(2, "b"),
+        point(3, new VersionKey(GLOBEX, MANUALS, id(1), 1, 10, 0), "a", PUBLIC)));
+
+    assertThat(store().tenants(COLLECTION)).containsExactlyInAnyOrder(ACME, GLOBEX);
+    assertThat(store().tenants(new CollectionSpec("missing_8", 8))).isEmpty();
+  }
+
+  @Test
   void revisionsInMicrosecondsAreToldApart() {
     long revision = 1_800_000_000_000_001L;
     store().upsert(COLLECTION, List.of(point(1, version(id(1), 1, revision, 0), "a", PUBLIC),

@@ -12,6 +12,7 @@ import io.selfrag.vectorstore.VectorStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -115,6 +116,11 @@ public final class FaultyVectorStore implements VectorStore {
   @Override
   public SearchResult search(CollectionSpec collection, SearchRequest request) {
     return call(() -> store.search(collection, request));
+  }
+
+  @Override
+  public Set<UUID> tenants(CollectionSpec collection) {
+    return call(() -> store.tenants(collection));
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.selfrag.catalog.reconcile.Reconciliation.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -72,6 +73,12 @@ public final class Reconciliations {
         + " order by id limit 1").bind("after", tenant);
     return (only == null ? statement : statement.bind("only", only)).map(row -> required(row, "id", UUID.class)).one()
         .onErrorMap(StoreFailures::translate);
+  }
+
+  /** Those of the tenants that there are. */
+  public Mono<List<UUID>> tenantsAmong(Collection<UUID> ids) {
+    return client.sql("select id from tenants where id = any(:ids)").bind("ids", ids.toArray(UUID[]::new))
+        .map(row -> required(row, "id", UUID.class)).all().collectList().onErrorMap(StoreFailures::translate);
   }
 
   /** A page is done; gives it back to whoever goes on. The same page counts once: it must still stand where it was claimed. */

@@ -16,12 +16,14 @@ import io.selfrag.catalog.reconcile.Reconciliations;
 import io.selfrag.catalog.reconcile.Tally;
 import io.selfrag.indexer.index.Routes;
 import io.selfrag.schemas.SelfRagException;
+import io.selfrag.vectorstore.CollectionNames;
 import io.selfrag.vectorstore.CollectionSpec;
 import io.selfrag.vectorstore.PointSelection;
 import io.selfrag.vectorstore.VectorStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +42,8 @@ public final class Reconciler {
   private static final Duration LEASE = Duration.ofMinutes(2);
   private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(60);
   private static final UUID LOWEST = new UUID(0, 0);
+  /** Stands for a knowledge base while points of tenants are looked at that no table knows. */
+  private static final UUID UNKNOWN = new UUID(0, 1);
 
   private final Reconciliations reconciliations;
   private final KeptChunks chunks;
@@ -142,22 +146,46 @@ public final class Reconciler {
       var after = place.id().equals(LOWEST) ? Optional.<UUID>empty() : Optional.of(place.id());
       var page = store.scroll(collection, new PointSelection.OfTenant(tenant), after, PAGE);
       if (!page.isEmpty()) {
-        var next = new Place(place.collection(), tenant, LOWEST, page.getLast().chunkId());
+        var next = new Place(place.collection(), tenant, place.knowledgeBaseId(), page.getLast().chunkId());
         advance(it, Phase.POINTS, next, pointsPage.check(collection, tenant, page, it.mode()));
         return;
       }
     }
     var next = nextCollection(tenant, place.collection());
     if (next.isPresent() && !tenant.equals(LOWEST)) {
-      advance(it, Phase.POINTS, new Place(next.get(), tenant, LOWEST, LOWEST), Found.NOTHING);
+      advance(it, Phase.POINTS, new Place(next.get(), tenant, place.knowledgeBaseId(), LOWEST), Found.NOTHING);
       return;
     }
-    var following = StoreCalls.await(reconciliations.tenantAfter(tenant, it.tenantId()), DATABASE_TIMEOUT);
+    var following = following(it);
     if (following == null) {
       advance(it, Phase.LEDGER, Place.START, Found.NOTHING);
     } else {
-      advance(it, Phase.POINTS, new Place("", following, LOWEST, LOWEST), Found.NOTHING);
+      advance(it, Phase.POINTS, following, Found.NOTHING);
     }
+  }
+
+  /** The tenants of the table, and if all are meant those that the store alone knows; null at the end. */
+  private @Nullable Place following(Reconciliation it) {
+    var place = it.place();
+    if (!place.knowledgeBaseId().equals(UNKNOWN)) {
+      var known = StoreCalls.await(reconciliations.tenantAfter(place.tenantId(), it.tenantId()), DATABASE_TIMEOUT);
+      if (known != null) {
+        return new Place("", known, LOWEST, LOWEST);
+      }
+    }
+    if (it.tenantId() != null) {
+      return null;
+    }
+    var after = place.knowledgeBaseId().equals(UNKNOWN) ? place.tenantId() : LOWEST;
+    var unknown = new HashSet<UUID>();
+    for (String collection : store.collections()) {
+      if (CollectionNames.isOurs(collection)) {
+        unknown.addAll(store.tenants(new CollectionSpec(collection, 1)));
+      }
+    }
+    unknown.removeAll(StoreCalls.get(reconciliations.tenantsAmong(unknown), DATABASE_TIMEOUT));
+    return unknown.stream().filter(id -> id.toString().compareTo(after.toString()) > 0)
+        .min(Comparator.comparing(UUID::toString)).map(id -> new Place("", id, UNKNOWN, LOWEST)).orElse(null);
   }
 
   private Optional<String> nextCollection(UUID tenant, String after) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.SearcherManager;
@@ -81,6 +82,11 @@ final class LuceneReadOnlyVectorStore implements VectorStore {
   public List<Point> scroll(CollectionSpec collection, PointSelection selection, Optional<UUID> after, int limit) {
     return read(collection, List.of(),
         lease -> PointReads.page(lease.searcher(), PointQueries.selection(selection), after, limit));
+  }
+
+  @Override
+  public Set<UUID> tenants(CollectionSpec collection) {
+    return read(collection, Set.of(), lease -> PointReads.tenants(lease.searcher().getIndexReader()));
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -145,6 +146,11 @@ public final class LuceneVectorStore implements VectorStore {
   public List<Point> scroll(CollectionSpec collection, PointSelection selection, Optional<UUID> after, int limit) {
     return read(collection, List.of(),
         lease -> PointReads.page(lease.searcher(), PointQueries.selection(selection), after, limit));
+  }
+
+  @Override
+  public Set<UUID> tenants(CollectionSpec collection) {
+    return read(collection, Set.of(), lease -> PointReads.tenants(lease.searcher().getIndexReader()));
   }
 
   @Override

@@ -142,7 +142,7 @@ final class PointDocuments {
     return hash[0];
   }
 
-  private static UUID uuid(BytesRef bytes, int offset) {
+  static UUID uuid(BytesRef bytes, int offset) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes.bytes, bytes.offset + offset, 16);
     return new UUID(buffer.getLong(), buffer.getLong());
   }

@@ -9,12 +9,16 @@ import io.selfrag.vectorstore.VectorChecks;
 import io.selfrag.vectorstore.analysis.WordQuery;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.lucene.document.SortedDocValuesField;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
@@ -52,6 +56,19 @@ final class PointReads {
           0);
     }
     return new SearchResult(dense, bm25);
+  }
+
+  /** Of points that were deleted, too, until their files are merged away. */
+  static Set<UUID> tenants(IndexReader reader) throws IOException {
+    var tenants = new HashSet<UUID>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      var terms = leaf.reader().terms(PointDocuments.TENANT);
+      var each = terms == null ? TermsEnum.EMPTY : terms.iterator();
+      for (var term = each.next(); term != null; term = each.next()) {
+        tenants.add(PointDocuments.uuid(term, 0));
+      }
+    }
+    return tenants;
   }
 
   /** A page of points that match, ordered by the bytes of their ids. */

@@ -10,6 +10,7 @@ import io.qdrant.client.grpc.Collections.ListCollectionsRequest;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.DeletePoints;
+import io.qdrant.client.grpc.Points.FacetCounts;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.PointsSelector;
@@ -43,7 +44,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The store of a deployment: a Qdrant server, version 1.16 or newer. Every write waits until it is applied; both legs of a
@@ -55,6 +58,8 @@ public final class QdrantVectorStore implements VectorStore {
   private static final int MAX_REQUEST_POINTS = 500;
   /** Keeps the filter of one request small enough for a server that limits them. */
   private static final int MAX_REQUEST_SELECTIONS = 50;
+  /** Of one collection, far more than there will be. */
+  private static final int MAX_TENANTS = 1_000_000;
   /**
    * All replicas apply the writes of one point in the same order; on a single server it changes nothing. Without it, a replica
    * may apply a delete before the upsert that it is about.
@@ -229,6 +234,14 @@ public final class QdrantVectorStore implements VectorStore {
     return connection.call(() -> connection.reads().scroll(request.build()).getResultList().stream()
         .map(PointPayloads::point).filter(point -> after.isEmpty() || !point.chunkId().equals(after.get())).limit(limit)
         .toList(), List::of);
+  }
+
+  @Override
+  public Set<UUID> tenants(CollectionSpec collection) {
+    var request = FacetCounts.newBuilder().setCollectionName(collection.name()).setKey(PointPayloads.TENANT)
+        .setLimit(MAX_TENANTS).setExact(true).build();
+    return connection.call(() -> connection.reads().facet(request).getHitsList().stream()
+        .map(hit -> UUID.fromString(hit.getValue().getStringValue())).collect(Collectors.toSet()), Set::of);
   }
 
   @Override

@@ -31,6 +31,10 @@ import io.qdrant.client.grpc.Points.CountResponse;
 import io.qdrant.client.grpc.Points.CountResult;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 import io.qdrant.client.grpc.Points.DeletePoints;
+import io.qdrant.client.grpc.Points.FacetCounts;
+import io.qdrant.client.grpc.Points.FacetHit;
+import io.qdrant.client.grpc.Points.FacetResponse;
+import io.qdrant.client.grpc.Points.FacetValue;
 import io.qdrant.client.grpc.Points.GetPoints;
 import io.qdrant.client.grpc.Points.GetResponse;
 import io.qdrant.client.grpc.Points.PointStruct;
@@ -64,6 +68,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -244,6 +249,19 @@ final class QdrantStub implements AutoCloseable {
           CountResult.newBuilder()
               .setCount(collection(request.getCollectionName()).matching(request.getFilter()).size()))
           .build());
+    }
+
+    @Override
+    public void facet(FacetCounts request, StreamObserver<FacetResponse> observer) {
+      answer(request, observer, () -> {
+        var counts = collection(request.getCollectionName()).matching(request.getFilter()).stream()
+            .collect(Collectors.groupingBy(it -> it.getPayloadOrThrow(request.getKey()).getStringValue(),
+                TreeMap::new, Collectors.counting()));
+        return FacetResponse.newBuilder().addAllHits(counts.entrySet().stream().limit(request.getLimit())
+            .map(it -> FacetHit.newBuilder().setValue(FacetValue.newBuilder().setStringValue(it.getKey()))
+                .setCount(it.getValue()).build())
+            .toList()).build();
+      });
     }
 
     @Override
