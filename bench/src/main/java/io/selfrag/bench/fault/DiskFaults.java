@@ -130,7 +130,7 @@ final class DiskFaults {
           sent = Arrays.stream(SHARES).boxed().flatMap(share -> HugeFiles.all(share).stream()
               .<Future<?>>map(file -> threads.submit(() -> send(run, name + share + file.name(), file, uploads))))
               .toList();
-          search(run, searches);
+          search(run, part, searches);
         } finally {
           disk.free();
         }
@@ -145,12 +145,14 @@ final class DiskFaults {
           resumed.toMillis() / 1000.0);
     }
 
-    private static void search(FaultRun run, Answers answers) {
+    private static void search(FaultRun run, Part part, Answers answers) {
       var random = new Random(7);
       long end = System.nanoTime() + run.outage().toNanos();
       try (var api = run.api(); var segments = new Segments(run)) {
         while (System.nanoTime() < end) {
-          segments.next();
+          if (part == Part.DATABASE || part == Part.ALL) {
+            segments.next();
+          }
           answers.add(api.post("/v1/retrieve", Map.of("query", MarkedText.question(random), "knowledge_base_ids",
               List.of(run.place().knowledgeBaseId()))));
           FaultRun.pause(BETWEEN);
