@@ -68,6 +68,7 @@ class AccessIT {
         new Route("PUT", kb + "/by-external-id/x", "write", json, DOCUMENT, "KB_NOT_FOUND"),
         new Route("DELETE", kb + "/by-external-id/x", "write", null, null, "KB_NOT_FOUND"),
         new Route("GET", kb, "read", null, null, "KB_NOT_FOUND"),
+        new Route("GET", kb + "/export", "read", null, null, "KB_NOT_FOUND"),
         new Route("GET", "/v1/documents/DOC", "read", null, null, "DOC_NOT_FOUND"),
         new Route("GET", "/v1/documents/DOC/chunks", "read", null, null, "DOC_NOT_FOUND"),
         new Route("GET", "/v1/documents/DOC/content", "read", null, null, "DOC_NOT_FOUND"),

@@ -18,6 +18,19 @@ class TextAnalysisTest {
   }
 
   @Test
+  void chineseWordsOfThreeCharactersAndMoreAreTermsToo() {
+    assertThat(terms("国务院在天安门开会，奥林匹克在巴黎。")).contains("国务院", "天安门", "奥林匹克", "国务", "务院", "院")
+        .doesNotContain("在天安门", "开会，");
+    assertThat(terms("國務院")).contains("国务院");
+    assertThat(terms("国务 院")).doesNotContain("国务院");
+  }
+
+  @Test
+  void wordsDoNotLengthenAText() {
+    assertThat(TextAnalysis.documentTerms("国务院").length()).isEqualTo(3);
+  }
+
+  @Test
   void fullWidthFormsAreFolded() {
     assertThat(terms("ＡＰＩ２")).containsExactly("api2");
   }
