@@ -1,8 +1,10 @@
 package io.selfrag.chunker.split;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,13 @@ import io.selfrag.chunker.parse.ParsedDocument;
 
 /** What surrounds an offset of a document: headings above it, its page, the table it lies in. */
 final class Outline {
+  private static final Pattern CELL = Pattern.compile("\\s*\\|\\s*");
+  private static final Pattern AMOUNT = Pattern.compile("[$€£¥￥]\\s*\\d|\\d\\s*[%％]|\\d[,.]\\d|\\d{3}");
+  private static final Pattern YEAR = Pattern.compile("(?<!\\d)(?:19|20)\\d\\d(?!\\d)");
+  /** Of column heads that are set one below the other. */
+  private static final int MOST_LINES = 12;
+  private static final int SHORT_LINE = 80;
+
   private final String text;
   private final List<Block> blocks;
   private final int[] starts;
@@ -69,7 +78,10 @@ final class Outline {
     return block < 0 || blocks.get(block).page() == 0 ? null : Integer.valueOf(blocks.get(block).page());
   }
 
-  /** The first line of the table in whose later rows the offset lies; null elsewhere. */
+  /**
+   * What says what the columns of the table at the offset are: its first row, for those below it; or, where that row has amounts as
+   * the others do, the short lines above the table, as PDF files have them. Null elsewhere, and where there is nothing.
+   */
   @Nullable
   String tableHeader(int offset) {
     int at = blockAt(offset);
@@ -78,7 +90,29 @@ final class Outline {
     }
     Block table = blocks.get(at);
     int lineEnd = text.indexOf('\n', table.charStart());
-    return lineEnd < 0 || offset <= lineEnd ? null : text.substring(table.charStart(), lineEnd).strip();
+    int end = lineEnd < 0 || lineEnd > table.charEnd() ? table.charEnd() : lineEnd;
+    String first = text.substring(table.charStart(), end).strip();
+    if (isOfAmounts(first)) {
+      return linesAbove(at);
+    }
+    return lineEnd < 0 || offset <= lineEnd ? null : first;
+  }
+
+  private static boolean isOfAmounts(String row) {
+    return CELL.splitAsStream(row).skip(1).anyMatch(cell -> AMOUNT.matcher(YEAR.matcher(cell).replaceAll("")).find());
+  }
+
+  private @Nullable String linesAbove(int table) {
+    var above = new ArrayDeque<String>();
+    for (int i = table - 1; i >= 0 && blocks.get(i).kind() == Kind.PARAGRAPH; i--) {
+      List<String> lines = text.substring(blocks.get(i).charStart(), blocks.get(i).charEnd()).lines().map(String::strip)
+          .toList();
+      if (above.size() + lines.size() > MOST_LINES || lines.stream().anyMatch(it -> it.length() > SHORT_LINE)) {
+        break;
+      }
+      lines.reversed().forEach(above::addFirst);
+    }
+    return above.isEmpty() ? null : String.join(" ", above);
   }
 
   private int blockAt(int offset) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param pageTo last page; null together with {@code pageFrom}
  * @param headingPath headings above the chunk, outermost first, without those that it starts with
  * @param tokens tokens of {@code text} in the model's count
- * @param context what belongs in front of the text for embedding: the heading path and, for rows of a table, the table's
- *     first line; empty if there is neither
+ * @param context what belongs in front of the text for embedding: the heading path and, for rows of a table, what says
+ *     what its columns are; empty if there is neither
  * @param parentText the larger passage that is shown in its place; null where chunks stand for themselves
  */
 public record TextChunk(String text, int charStart, int charEnd, @Nullable Integer pageFrom, @Nullable Integer pageTo,

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Nested;
+import io.selfrag.chunker.parse.Block;
+import io.selfrag.chunker.parse.ParsedDocument;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -226,5 +228,44 @@ class ChunkersTest {
     assertThat(chunks.getFirst().headingPath()).isEmpty();
     assertThat(chunks.getLast().headingPath()).containsExactly("Cargo", "Weights");
     assertThat(chunks.getLast().context()).isEqualTo("Cargo > Weights\n| item | weight |");
+  }
+
+  @Test
+  void aTableWhoseFirstRowHasAmountsKeepsTheColumnHeadsThatStandAboveIt() {
+    var chunks = split("Results",
+        "What follows was not audited and may change before the year ends, as it has in others.",
+        "Three Months Ended", "July 1,\n2023", "June 25,\n2022", "Products | $ 60,584 | $ 63,355\n"
+            + "Services | 21,213 | 19,604\n".repeat(60));
+
+    assertThat(chunks.getLast().context())
+        .isEqualTo("Results\nThree Months Ended July 1, 2023 June 25, 2022");
+  }
+
+  @Test
+  void yearsInTheFirstRowOfATableAreItsColumnHeads() {
+    var chunks = split("Results", "Sales by quarter", "| Q3 2023 | 2022",
+        "Products | $ 60,584 | $ 63,355\n" + "Services | 21,213 | 19,604\n".repeat(60));
+
+    assertThat(chunks.getLast().context()).isEqualTo("Results\n| Q3 2023 | 2022");
+  }
+
+  /** A heading, paragraphs, and a table of the last text; a text that begins with a bar is the table's first row. */
+  private static List<TextChunk> split(String heading, String... texts) {
+    var text = new StringBuilder(heading);
+    var blocks = new java.util.ArrayList<>(List.of(new Block(Block.Kind.HEADING, 1, 0, heading.length(), 1)));
+    int table = -1;
+    for (int i = 0; i < texts.length; i++) {
+      text.append(table < 0 ? "\n\n" : "\n");
+      int start = table < 0 ? text.length() : table;
+      text.append(texts[i].strip());
+      boolean last = i == texts.length - 1;
+      if (texts[i].startsWith("|")) {
+        table = start;
+      } else {
+        blocks.add(new Block(last ? Block.Kind.TABLE : Block.Kind.PARAGRAPH, 0, start, text.length(), 1));
+      }
+    }
+    return Chunkers.of("recursive", Map.of("size", 100), ChunkerContract.COUNTER)
+        .split(new ParsedDocument(text.toString(), "application/pdf", blocks));
   }
 }
