@@ -77,6 +77,22 @@ class ExportLinesIT {
   }
 
   @Test
+  void whatAKeyMayNotReadIsNoLineForIt() {
+    document(0, 1, 1);
+    ok(202, SERVICE.send("PUT", tenant.writeKey(), tenant.documents() + "/by-external-id/1",
+        "{\"title\":\"t\",\"content\":\"hidden\",\"acl_users\":[\"someone\"],\"wait\":0}"));
+    indexed(1, 1, 1);
+
+    assertThat(exportedTo(tenant.readKey())).containsExactly("0");
+    assertThat(exportedTo(tenant.adminKey())).containsExactlyInAnyOrder("0", "1");
+  }
+
+  private List<String> exportedTo(String key) {
+    return ok(200, SERVICE.get(key, tenant.documents() + "/export")).lines().stream()
+        .map(it -> it.path("external_id").asString()).toList();
+  }
+
+  @Test
   void aLongOneThatIsReplacedWithinItsLineSaysSoAndFollowsAgain() {
     document(0, 1, LONG);
     var reader = read();
