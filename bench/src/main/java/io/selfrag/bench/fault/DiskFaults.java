@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -53,19 +54,24 @@ final class DiskFaults {
     }
   }
 
-  /**
-   * One after the other, each to its last byte.
-   *
-   * @param parts what has a disk of its own
-   */
-  record Full(List<Part> parts, String what) implements Fault {
-    private static final Map<Part, SmallDisk> DISKS = new EnumMap<>(Part.class);
+  /** One after the other, each to its last byte. */
+  static final class Full implements Fault {
     /** How refusals say that they pass. */
     private static final Set<Integer> REFUSALS = Set.of(429, 503, 507);
     private static final Duration BETWEEN = Duration.ofMillis(200);
     private static final Duration RESUMES = Duration.ofMinutes(3);
     /** Of the largest documents: such as come into a file, and such as are taken and find no room when they are unpacked. */
     private static final double[] SHARES = {0.02, 0.002};
+
+    /** What has a disk of its own. */
+    private final List<Part> parts;
+    private final String what;
+    private final Map<Part, SmallDisk> disks = new EnumMap<>(Part.class);
+
+    private Full(List<Part> parts, String what) {
+      this.parts = parts;
+      this.what = what;
+    }
 
     /** Each with a disk of its own. */
     static Full each() {
@@ -84,6 +90,11 @@ final class DiskFaults {
     }
 
     @Override
+    public String what() {
+      return what;
+    }
+
+    @Override
     public boolean wantsItsOwnSystem() {
       return true;
     }
@@ -91,14 +102,14 @@ final class DiskFaults {
     @Override
     public void prepare(Path data) {
       for (Part part : parts) {
-        DISKS.put(part, SmallDisk.mount(data.resolve(part.folder), part.megabytes));
+        disks.put(part, SmallDisk.mount(data.resolve(part.folder), part.megabytes));
       }
     }
 
     @Override
     public void release() {
-      DISKS.values().forEach(SmallDisk::close);
-      DISKS.clear();
+      disks.values().forEach(SmallDisk::close);
+      disks.clear();
     }
 
     @Override
@@ -117,8 +128,8 @@ final class DiskFaults {
       return note;
     }
 
-    private static String full(FaultRun run, Part part, List<String> problems) {
-      var disk = java.util.Objects.requireNonNull(DISKS.get(part));
+    private String full(FaultRun run, Part part, List<String> problems) {
+      var disk = Objects.requireNonNull(disks.get(part));
       var name = part.name().toLowerCase(Locale.ROOT);
       var searches = new Answers();
       var uploads = new Answers();

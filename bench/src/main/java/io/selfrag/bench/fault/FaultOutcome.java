@@ -22,12 +22,13 @@ public record FaultOutcome(String id, String what, boolean skipped, List<String>
     return new FaultOutcome(fault.id(), fault.what(), true, List.of(), Duration.ZERO, Duration.ZERO, 0, 0, why);
   }
 
-  public boolean isPassed() {
-    return problems.isEmpty();
+  /** What was skipped has not failed; it has not passed either. */
+  public boolean isFailed() {
+    return !problems.isEmpty();
   }
 
   /** One word. */
   String verdict() {
-    return skipped ? "SKIPPED" : isPassed() ? "PASS" : "FAIL";
+    return skipped ? "SKIPPED" : isFailed() ? "FAIL" : "PASS";
   }
 }

@@ -86,7 +86,7 @@ public final class FaultSuite {
         var outcome = one(fault, system, chat);
         outcomes.add(outcome);
         progress.accept(outcome);
-        if (!outcome.isPassed()) {
+        if (outcome.isFailed()) {
           system.kill();
           system = null;
         }

@@ -47,14 +47,14 @@ public final class FaultsCommand implements Callable<Integer> {
         Long.toString(it.queries()), Long.toString(it.took().toSeconds()), Long.toString(it.settled().toSeconds()),
         it.note()));
     table.print(out);
-    boolean passed = outcomes.stream().allMatch(FaultOutcome::isPassed);
-    if (passed && !keep) {
+    boolean failed = outcomes.stream().anyMatch(FaultOutcome::isFailed);
+    if (!failed && !keep) {
       BenchSystem.delete(folder);
     } else {
       out.println("logs are in " + folder);
     }
     out.flush();
-    return passed ? 0 : 1;
+    return failed ? 1 : 0;
   }
 
   private static void progress(FaultOutcome outcome, PrintWriter out) {
