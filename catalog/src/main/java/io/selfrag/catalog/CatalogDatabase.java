@@ -3,9 +3,9 @@ package io.selfrag.catalog;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
-import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.spi.ConnectionFactory;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
@@ -35,27 +35,22 @@ public final class CatalogDatabase implements AutoCloseable {
    */
   public CatalogDatabase(DatabaseAddress address, String applicationName, int maxConnections, Duration acquireTimeout,
       Duration statementTimeout) {
-    this(address, applicationName, maxConnections, acquireTimeout, statementTimeout, UnaryOperator.identity());
+    this(address, applicationName, maxConnections, acquireTimeout, statementTimeout, UnaryOperator.identity(),
+        InetAddress::getAllByName);
   }
 
   /**
    * @param observed what stands between the pool and the driver, to look at statements on their way
+   * @param names which addresses the database's name has
    */
   CatalogDatabase(DatabaseAddress address, String applicationName, int maxConnections, Duration acquireTimeout,
-      Duration statementTimeout, UnaryOperator<ConnectionFactory> observed) {
-    var configuration = PostgresqlConnectionConfiguration.builder().host(address.host()).port(address.port())
-        .database(address.database()).username(address.user()).password(address.password())
-        .applicationName(applicationName).connectTimeout(Duration.ofSeconds(5)).statementTimeout(statementTimeout)
-        .tcpKeepAlive(true);
-    String sslMode = address.options().get("sslmode");
-    if (sslMode != null) {
-      configuration.sslMode(SSLMode.fromValue(sslMode));
-    }
-    this.pool = new ConnectionPool(
-        ConnectionPoolConfiguration.builder(observed.apply(new PostgresqlConnectionFactory(configuration.build())))
-            .name(applicationName)
-            .initialSize(0).minIdle(0).maxSize(maxConnections).maxIdleTime(Duration.ofMinutes(5))
-            .maxAcquireTime(acquireTimeout).acquireRetry(1).build());
+      Duration statementTimeout, UnaryOperator<ConnectionFactory> observed, ResolvedConnections.Names names) {
+    var connections = new ResolvedConnections(address, () -> settings(address, applicationName, statementTimeout),
+        names);
+    this.pool = new ConnectionPool(ConnectionPoolConfiguration.builder(observed.apply(connections))
+        .name(applicationName)
+        .initialSize(0).minIdle(0).maxSize(maxConnections).maxIdleTime(Duration.ofMinutes(5))
+        .maxAcquireTime(acquireTimeout).acquireRetry(1).build());
     var first = Mono.delay(statementTimeout.plus(GRACE));
     // The server ends what takes too long, unless it is frozen or out of reach with its connections open.
     this.client = DatabaseClient.builder().connectionFactory(pool)
@@ -63,6 +58,16 @@ public final class CatalogDatabase implements AutoCloseable {
             statement -> Flux.from(statement.execute()).timeout(first).map(it -> new TimedResult(it, first)))
         .build();
     this.transactions = TransactionalOperator.create(new R2dbcTransactionManager(pool));
+  }
+
+  private static PostgresqlConnectionConfiguration.Builder settings(DatabaseAddress address, String applicationName,
+      Duration statementTimeout) {
+    var settings = PostgresqlConnectionConfiguration.builder().port(address.port())
+        .database(address.database()).username(address.user()).password(address.password())
+        .applicationName(applicationName).connectTimeout(Duration.ofSeconds(5)).statementTimeout(statementTimeout)
+        .tcpKeepAlive(true);
+    String sslMode = address.options().get("sslmode");
+    return sslMode == null ? settings : settings.sslMode(SSLMode.fromValue(sslMode));
   }
 
   /** Runs statements; each joins the transaction that surrounds it, or commits by itself. */

@@ -50,6 +50,7 @@ import io.selfrag.schemas.avro.DocumentEvent;
 import io.selfrag.schemas.avro.Failure;
 import io.selfrag.schemas.avro.Sensitivity;
 import io.selfrag.schemas.avro.Stage;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -86,7 +87,8 @@ class QueryPlansIT {
   static void fill() {
     catalog = new TestCatalog();
     ManyRows.fill(catalog);
-    database = new CatalogDatabase(catalog.address(), "plans", 4, LIMIT, LIMIT, PLANS::observing);
+    database = new CatalogDatabase(catalog.address(), "plans", 4, LIMIT, LIMIT, PLANS::observing,
+        InetAddress::getAllByName);
     partialIndexes = new HashSet<>(catalog.column(
         "select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid where i.indpred is not null"));
   }
