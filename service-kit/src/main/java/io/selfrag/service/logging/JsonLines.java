@@ -8,7 +8,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One JSON object a line: {@code timestamp, level, logger, message}, then the line's own data ({@code request_id, tenant_id,
- * duration_ms, results_count} among it), then the stack of a failure. Data of the line wins over what the thread carries.
+ * duration_ms, results_count} among it), then the stack of a failure, or of an
+ * outage the causes alone. Data of the line wins over what the thread carries.
  */
 public final class JsonLines extends LayoutBase<ILoggingEvent> {
   private final JsonMapper json = new JsonMapper();
@@ -40,7 +41,11 @@ public final class JsonLines extends LayoutBase<ILoggingEvent> {
           : String.valueOf(it.value)));
     }
     if (event.getThrowableProxy() != null) {
-      line.put("stack", stacks.convert(event));
+      if (Stacks.isBrief(event)) {
+        line.put("cause", Stacks.causes(event));
+      } else {
+        line.put("stack", stacks.convert(event));
+      }
     }
     return json.writeValueAsString(line) + System.lineSeparator();
   }

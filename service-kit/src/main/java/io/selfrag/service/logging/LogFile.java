@@ -37,6 +37,7 @@ public final class LogFile {
     System.setProperty(BOOT_LOGGING, "none"); // or each context that starts would set logging up anew
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
+    context.addTurboFilter(new HarmlessErrors());
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);

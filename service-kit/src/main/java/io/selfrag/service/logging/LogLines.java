@@ -30,6 +30,7 @@ public final class LogLines extends LayoutBase<ILoggingEvent> {
   private static PatternLayout plain() {
     var layout = new PatternLayout();
     layout.setPattern(PLAIN);
+    layout.getInstanceConverterMap().put("ex", Stacks::new);
     return layout;
   }
 

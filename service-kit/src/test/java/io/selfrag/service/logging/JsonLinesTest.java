@@ -3,12 +3,18 @@ package io.selfrag.service.logging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.trace.TraceContext;
+import java.net.ConnectException;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,8 +55,42 @@ class JsonLinesTest {
     assertThat(line.get("stack").asString()).contains("IllegalStateException: planted", "JsonLinesTest");
   }
 
-  private LoggingEvent event(String message, Throwable failure) {
-    var event = new LoggingEvent("", context.getLogger("a.Logger"), Level.INFO, message, failure, null);
+  @Test
+  void anOutageIsItsCausesInOneLineUnlessTheLoggerIsAtDebug() {
+    lines.start();
+    var outage = new SelfRagException(ErrorCode.STORE_UNAVAILABLE, "the database cannot be reached",
+        new ConnectException("Connection refused:\ndb:5432"));
+
+    var line = read(lines.doLayout(event(Level.WARN, "request failed", outage)));
+
+    assertThat(line.path("stack").isMissingNode()).isTrue();
+    assertThat(line.get("cause").asString()).contains("SelfRagException: ", "the database cannot be reached",
+        ", caused by ConnectException: Connection refused: db:5432").doesNotContain("\n");
+    assertThat(read(lines.doLayout(event(Level.ERROR, "request failed", outage))).has("stack")).isTrue();
+    var logger = (Logger) LoggerFactory.getLogger("a.Logger");
+    logger.setLevel(Level.DEBUG);
+    try {
+      assertThat(read(lines.doLayout(event(Level.WARN, "request failed", outage))).has("stack")).isTrue();
+    } finally {
+      logger.setLevel(null);
+    }
+  }
+
+  @Test
+  void aBugKeepsItsStackThoughItIsAWarningOnly() {
+    lines.start();
+
+    var line = read(lines.doLayout(event(Level.WARN, "broken", new IllegalStateException("planted"))));
+
+    assertThat(line.has("stack")).isTrue();
+  }
+
+  private LoggingEvent event(String message, @Nullable Throwable failure) {
+    return event(Level.INFO, message, failure);
+  }
+
+  private LoggingEvent event(Level level, String message, @Nullable Throwable failure) {
+    var event = new LoggingEvent("", context.getLogger("a.Logger"), level, message, failure, null);
     event.setInstant(Instant.parse("2026-01-02T03:04:05.678Z"));
     event.setMDCPropertyMap(Map.of());
     return event;
