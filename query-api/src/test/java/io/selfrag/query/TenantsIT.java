@@ -26,7 +26,7 @@ class TenantsIT {
     assertThat(created.body().propertyNames()).containsExactlyInAnyOrder("id", "name", "plan", "status",
         "isolation_strategy", "quota_kb_count", "quota_doc_count", "quota_storage_mb", "kb_count", "doc_count",
         "storage_mb", "created_at", "updated_at", "disabled_at", "disabled_reason", "isolation_place",
-        "isolation_migration", "initial_api_key",
+        "isolation_migration", "bulk_lane", "initial_api_key",
         "initial_api_key_id");
     assertThat(created.at("/plan")).isEqualTo("free");
     assertThat(created.at("/quota_kb_count")).isEqualTo("10");
@@ -124,6 +124,24 @@ class TenantsIT {
 
   private static long routeEpoch(UUID tenant) {
     return Long.parseLong(SERVICE.column("select route_epoch from tenants where id = '" + tenant + "'").getFirst());
+  }
+
+  @Test
+  void aTenantSaysWhetherItsBulkLaneGoesOnAndSinceWhenNot() {
+    var tenant = SERVICE.tenant();
+    var path = "/admin/tenants/" + tenant.id();
+    var running = SERVICE.get(As.OPERATOR, path);
+    assertThat(running.at("/bulk_lane/state")).isEqualTo("running");
+    assertThat(running.at("/bulk_lane/since")).isEqualTo("null");
+
+    var paused = SERVICE.post(As.OPERATOR, path + "/bulk-lane/pause", Map.of());
+
+    assertThat(SERVICE.get(As.OPERATOR, path).at("/bulk_lane/state")).isEqualTo("paused");
+    assertThat(SERVICE.get(As.OPERATOR, path).at("/bulk_lane/since")).isEqualTo(paused.at("/since"));
+    SERVICE.post(As.OPERATOR, path + "/bulk-lane/cancel", Map.of());
+    assertThat(SERVICE.get(As.OPERATOR, path).at("/bulk_lane/state")).isEqualTo("cancelling");
+    SERVICE.post(As.OPERATOR, path + "/bulk-lane/resume", Map.of());
+    assertThat(SERVICE.get(As.OPERATOR, path).at("/bulk_lane/state")).isEqualTo("cancelling");
   }
 
   @Test

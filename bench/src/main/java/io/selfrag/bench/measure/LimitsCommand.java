@@ -1,6 +1,7 @@
 package io.selfrag.bench.measure;
 
 import io.selfrag.catalog.CatalogDatabase;
+import io.selfrag.catalog.holds.BulkLane;
 import io.selfrag.catalog.isolation.Place;
 import io.selfrag.catalog.tenant.ApiKeys;
 import io.selfrag.catalog.tenant.NewApiKey;
@@ -123,7 +124,7 @@ public final class LimitsCommand implements Callable<Integer> {
   private static String key(CatalogDatabase database) {
     var tenant = new UUID(0, 1);
     new Tenants(database).insert(new Tenant(tenant, "bench", "free", "active", "partition", -1, -1, -1, 0, 0, 0,
-        Instant.EPOCH, Instant.EPOCH, null, null, Place.PARTITION, null)).block(LIMIT);
+        Instant.EPOCH, Instant.EPOCH, null, null, Place.PARTITION, null, BulkLane.RUNNING)).block(LIMIT);
     var secret = ApiKeySecret.random(new SecureRandom());
     new ApiKeys(database).insert(new NewApiKey(UUID.randomUUID(), tenant, "bench", null, "read", secret.hash(),
         secret.prefix(), null, null, PER_MINUTE, null)).block(LIMIT);

@@ -3,6 +3,7 @@ package io.selfrag.catalog.tenant;
 import io.r2dbc.spi.Readable;
 import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
+import io.selfrag.catalog.holds.BulkLane;
 import io.selfrag.catalog.isolation.Migration;
 import io.selfrag.catalog.isolation.Place;
 import io.selfrag.schemas.ErrorCode;
@@ -18,8 +19,9 @@ public final class Tenants {
   private static final String SELECT = """
       select t.id, t.name, t.plan, t.status, t.isolation_strategy, t.quota_kb_count, t.quota_doc_count,
              t.quota_storage_mb, c.kb_count, c.doc_count, c.storage_bytes, t.created_at, t.updated_at, t.disabled_at,
-             t.disabled_reason, t.read_place, %s
+             t.disabled_reason, t.read_place, h.paused_at as bulk_paused_at, h.cancelled_at as bulk_cancelled_at, %s
         from tenants t join tenant_counters c on c.tenant_id = t.id left join isolation_migrations m on m.tenant_id = t.id
+             left join bulk_holds h on h.tenant_id = t.id and h.job_id is null
       """
       .formatted(Migration.COLUMNS);
 
@@ -140,6 +142,7 @@ public final class Tenants {
         Sql.number(row, "quota_storage_mb"), Sql.longNumber(row, "kb_count"), Sql.longNumber(row, "doc_count"),
         Sql.longNumber(row, "storage_bytes"), Sql.time(row, "created_at"), Sql.time(row, "updated_at"),
         Sql.timeOrNull(row, "disabled_at"), row.get("disabled_reason", String.class),
-        Place.of(Sql.text(row, "read_place")), Migration.of(row));
+        Place.of(Sql.text(row, "read_place")), Migration.of(row),
+        BulkLane.of(Sql.timeOrNull(row, "bulk_paused_at"), Sql.timeOrNull(row, "bulk_cancelled_at")));
   }
 }

@@ -1,5 +1,6 @@
 package io.selfrag.query.tenants.http;
 
+import io.selfrag.catalog.holds.BulkLane;
 import io.selfrag.catalog.isolation.Place;
 import io.selfrag.catalog.tenant.Tenant;
 import jakarta.validation.constraints.Max;
@@ -27,7 +28,8 @@ record TenantBody(
     return new Tenant(id, name, plan == null ? "free" : plan, "active",
         strategy, orElse(quotaKbCount, KBS),
         orElse(quotaDocCount, DOCS), orElse(quotaStorageMb, STORAGE_MB), 0, 0, 0, now, now, null, null,
-        strategy.equals(Place.COLLECTION.wireName()) ? Place.COLLECTION : Place.PARTITION, null);
+        strategy.equals(Place.COLLECTION.wireName()) ? Place.COLLECTION : Place.PARTITION, null,
+        BulkLane.RUNNING);
   }
 
   static TenantBody of(Tenant tenant) {
