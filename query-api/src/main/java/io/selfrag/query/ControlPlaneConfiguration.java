@@ -178,13 +178,15 @@ public class ControlPlaneConfiguration {
   }
 
   @Bean
-  DeadLetterController deadLetterController(CatalogDatabase database, Producer<byte[], byte[]> rawProducer,
-      KafkaClients clients, JsonMapper json, OutboxRelay relay, InstantSource clock) {
+  DeadLetterController deadLetterController(CatalogDatabase database, ReportDatabase reports,
+      Producer<byte[], byte[]> rawProducer, KafkaClients clients, JsonMapper json, OutboxRelay relay,
+      InstantSource clock) {
     var letters = new DeadLetterQueries(database);
     var replay = new ReplayLetters(letters, new DocumentChanges(database, clients.topics(), clients.codec()),
         new ProducerLetterSender(rawProducer), clients.codec(), json, clients.topics());
     var many = new ReplayMany(letters, new ReplayedLetters(database), replay, relay::nudge, clock);
-    return new DeadLetterController(letters, replay, many, json, relay::nudge, clock);
+    return new DeadLetterController(letters, new DeadLetterQueries(reports.database()), replay, many, json,
+        relay::nudge, clock);
   }
 
   @Bean

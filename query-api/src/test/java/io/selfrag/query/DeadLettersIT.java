@@ -69,6 +69,19 @@ class DeadLettersIT {
   }
 
   @Test
+  void listsAreReadByWhoReadsReports() {
+    SERVICE.get(As.OPERATOR, "/admin/dead-letters");
+    assertThat(lastReports()).anyMatch(it -> it.contains("dead_letters"));
+
+    SERVICE.get(As.OPERATOR, "/admin/audit-log");
+    assertThat(lastReports()).anyMatch(it -> it.contains("audit_log"));
+  }
+
+  private static List<String> lastReports() {
+    return SERVICE.column("select query from pg_stat_activity where usename = '" + QueryService.REPORTS + "'");
+  }
+
+  @Test
   void aLetterIsShownWithItsCauseAndHeadersAndNeverWithItsContent() {
     var id = letter(UUID.randomUUID(), null, PipelineTopic.CHUNKS, "embed", "WRONG_DIMENSION", THEN,
         "secret text".getBytes(), Map.of("request-id", "r-1", RecordHeaders.DLT_STACK, "at x"));

@@ -40,6 +40,8 @@ public final class QueryService implements AutoCloseable {
   public static final String ADMIN_TOKEN = "operator-token-of-the-tests";
   /** What blocked an event loop, in all tests of this JVM. */
   public static final ConcurrentLinkedQueue<String> BLOCKED = new ConcurrentLinkedQueue<>();
+  /** Who reads lists in the shared service. */
+  static final String REPORTS = "query_reports";
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   static {
@@ -78,8 +80,16 @@ public final class QueryService implements AutoCloseable {
 
   private static final class Shared {
     static final StubChatServer MODEL = new StubChatServer();
-    static final QueryService SERVICE = new QueryService(Map.of("LLM_PROVIDER", "ollama", "LLM_BASE_URL",
-        MODEL.url().toString(), "LLM_MODEL", StubChatServer.MODEL, "LLM_RETRIES", 0), Map.of());
+    static final QueryService SERVICE = withReports();
+
+    /** Its lists are read by somebody who may change nothing, as on a replica. */
+    private static QueryService withReports() {
+      var database = SharedServers.freshDatabase();
+      run(database, "create role " + REPORTS + " login password 'reports'; grant pg_read_all_data to " + REPORTS);
+      var replica = new PostgresAddress(database.host(), database.port(), database.database(), REPORTS, "reports");
+      return new QueryService(database, Map.of("LLM_PROVIDER", "ollama", "LLM_BASE_URL", MODEL.url().toString(),
+          "LLM_MODEL", StubChatServer.MODEL, "LLM_RETRIES", 0, "DATABASE_READ_URL", replica.url()), Map.of());
+    }
   }
 
   /**
@@ -87,7 +97,11 @@ public final class QueryService implements AutoCloseable {
    * @param beans used instead of those that the service would make
    */
   public QueryService(Map<String, Object> overrides, Map<String, Object> beans) {
-    database = SharedServers.freshDatabase();
+    this(SharedServers.freshDatabase(), overrides, beans);
+  }
+
+  private QueryService(PostgresAddress database, Map<String, Object> overrides, Map<String, Object> beans) {
+    this.database = database;
     topics = new TopicNames("query-it-" + COUNT.incrementAndGet() + ".");
     var properties = new HashMap<String, Object>();
     properties.put("DATABASE_URL", database.url());
@@ -234,7 +248,11 @@ public final class QueryService implements AutoCloseable {
   }
 
   public void sql(String statement) {
-    try (var connection = connect(); var sql = connection.createStatement()) {
+    run(database, statement);
+  }
+
+  private static void run(PostgresAddress database, String statement) {
+    try (var connection = connect(database); var sql = connection.createStatement()) {
       sql.execute(statement);
     } catch (SQLException e) {
       throw new IllegalStateException(statement, e);
@@ -243,7 +261,9 @@ public final class QueryService implements AutoCloseable {
 
   /** The first column of each row as text. */
   public List<String> column(String query) {
-    try (var connection = connect(); var sql = connection.createStatement(); var rows = sql.executeQuery(query)) {
+    try (var connection = connect(database);
+        var sql = connection.createStatement();
+        var rows = sql.executeQuery(query)) {
       var values = new ArrayList<String>();
       while (rows.next()) {
         values.add(rows.getString(1));
@@ -254,7 +274,7 @@ public final class QueryService implements AutoCloseable {
     }
   }
 
-  private Connection connect() throws SQLException {
+  private static Connection connect(PostgresAddress database) throws SQLException {
     return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
   }
 

@@ -43,16 +43,22 @@ public final class DeadLetterController {
   private static final String TEXT = "[^\\x00]{0,300}";
 
   private final DeadLetterQueries letters;
+  private final DeadLetterQueries lists;
   private final ReplayLetters replay;
   private final ReplayMany many;
   private final JsonMapper json;
   private final Runnable nudge;
   private final InstantSource clock;
 
-  /** @param nudge says that the outbox has something */
-  public DeadLetterController(DeadLetterQueries letters, ReplayLetters replay, ReplayMany many, JsonMapper json,
+  /**
+   * @param lists reads whole pages, from what may be behind
+   * @param nudge says that the outbox has something
+   */
+  public DeadLetterController(DeadLetterQueries letters, DeadLetterQueries lists, ReplayLetters replay, ReplayMany many,
+      JsonMapper json,
       Runnable nudge, InstantSource clock) {
     this.letters = letters;
+    this.lists = lists;
     this.replay = replay;
     this.many = many;
     this.json = json;
@@ -91,7 +97,7 @@ public final class DeadLetterController {
       @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable Instant until,
       @RequestParam(defaultValue = "1") @Min(1) @Max(1_000_000) int page,
       @RequestParam(name = "page_size", defaultValue = "20") @Min(1) @Max(PageBody.MAX_SIZE) int pageSize) {
-    return letters.list(new DeadLetterFilter(tenantId, topic, stage, code, since, until), page, pageSize)
+    return lists.list(new DeadLetterFilter(tenantId, topic, stage, code, since, until), page, pageSize)
         .map(it -> PageBody.of(it.items().stream().map(this::view).toList(), it.total(), page, pageSize));
   }
 
