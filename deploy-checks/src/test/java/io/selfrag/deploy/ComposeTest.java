@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Files;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +141,23 @@ class ComposeTest {
     compose.services().forEach((name, it) -> {
       var limits = YamlFile.map(YamlFile.map(YamlFile.map(it.get("deploy")).get("resources")).get("limits"));
       assertThat(Double.parseDouble(limits.getOrDefault("cpus", "0").toString())).as(name).isLessThanOrEqualTo(2);
+    });
+  }
+
+  @Test
+  void aKafkaElsewhereThatWantsTlsAndAPasswordIsSpokenToSoByEveryServiceAndTheMigration() {
+    var compose = Compose.of(Compose.BASE);
+    var given = new HashMap<>(REQUIRED);
+    var keys = Service.migrationReads().stream().filter(it -> it.matches("KAFKA_(SECURITY|SASL|SSL)_.*")).toList();
+    keys.forEach(it -> given.put(it, "of " + it));
+
+    assertThat(keys).contains("KAFKA_SECURITY_PROTOCOL", "KAFKA_SASL_MECHANISM", "KAFKA_SASL_JAAS_CONFIG",
+        "KAFKA_SSL_TRUSTSTORE_LOCATION");
+    Stream.concat(Stream.of(Service.values()).map(Service::module), Stream.of("migrate")).forEach(name -> {
+      assertThat(compose.environment(name, given)).as(name)
+          .containsAllEntriesOf(keys.stream().collect(Collectors.toMap(it -> it, it -> "of " + it)));
+      assertThat(compose.environment(name, REQUIRED)).as(name + " with Compose's own broker")
+          .containsAllEntriesOf(keys.stream().collect(Collectors.toMap(it -> it, _ -> "")));
     });
   }
 
