@@ -3,6 +3,7 @@ package io.selfrag.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.selfrag.standalone.client.ApiClient;
 import io.selfrag.standalone.client.Credentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,6 +199,28 @@ class CommandsIT {
         .contains(" found: ").contains("Nothing was done.");
     assertThat(system.run("dead-letters", "replay", "--stage", "parse", "--rate", "0").exitCode()).isEqualTo(2);
     assertThat(system.run("dead-letters", "replay").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aKnowledgeBaseOfMoreThanAPageIsExportedWhole() throws Exception {
+    int count = 45;
+    for (int i = 0; i < count; i++) {
+      file("egret-" + i + ".txt", "Egret number " + i + " stands in the reeds.");
+    }
+    var credentials = Credentials.in(system.data()).orElseThrow();
+    try (var api = ApiClient.ofTenant(credentials.baseUrl(), credentials.apiKey(), "")) {
+      var base = api.post("/v1/knowledge-bases", Map.of("name", "egrets " + folder)).path("id").asString();
+      assertThat(system.run("ingest", "--kb", base, folder.toString()).exitCode()).isZero();
+      var export = folder.resolve("egrets.ndjson");
+
+      var said = system.run("export", "--kb", base, "--to", export.toString());
+
+      assertThat(said.exitCode()).as(said.err()).isZero();
+      assertThat(said.out()).startsWith(count + " documents are in ");
+      assertThat(Files.readAllLines(export)).map(it -> JsonMapper.shared().readTree(it).path("content").asString())
+          .doesNotHaveDuplicates().hasSize(count)
+          .allMatch(it -> it.matches("Egret number \\d+ stands in the reeds\\."));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.selfrag.standalone.ingest;
 
 import io.selfrag.servers.FileProblem;
+import io.selfrag.standalone.client.ApiClient;
 import io.selfrag.standalone.client.Command;
 import io.selfrag.standalone.client.Target;
 import java.io.IOException;
@@ -46,6 +47,19 @@ public final class ExportCommand implements Callable<Integer> {
     var file = to.toAbsolutePath().normalize();
     var unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     try (var api = target.tenant()) {
+      long documents = write(api, unfinished, file);
+      commandLine.getOut().println(documents + " documents are in " + Command.shown(file) + ".");
+      commandLine.getOut().flush();
+      return 0;
+    } catch (IOException e) {
+      commandLine.getErr().println(Command.shown(file) + " cannot be written: " + FileProblem.of(e) + ".");
+      return 1;
+    }
+  }
+
+  /** Returns how many documents there were. What could not be finished is not left behind. */
+  private long write(ApiClient api, Path unfinished, Path file) throws IOException {
+    try {
       try (var out = Files.newOutputStream(unfinished)) {
         api.download("/v1/knowledge-bases/" + target.knowledgeBase() + "/documents/export?chunks=" + !noChunks
             + "&vectors=" + vectors + "&originals=" + originals + "&same_ids=" + sameIds, out);
@@ -55,12 +69,9 @@ public final class ExportCommand implements Callable<Integer> {
         documents = lines.count();
       }
       Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-      commandLine.getOut().println(documents + " documents are in " + Command.shown(file) + ".");
-      commandLine.getOut().flush();
-      return 0;
-    } catch (IOException e) {
-      commandLine.getErr().println(Command.shown(file) + " cannot be written: " + FileProblem.of(e) + ".");
-      return 1;
+      return documents;
+    } finally {
+      Files.deleteIfExists(unfinished);
     }
   }
 }
