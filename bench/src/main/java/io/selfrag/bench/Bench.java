@@ -11,6 +11,7 @@ import io.selfrag.bench.measure.KillCommand;
 import io.selfrag.bench.measure.LatencyCommand;
 import io.selfrag.bench.measure.LimitsCommand;
 import io.selfrag.bench.measure.QueriesCommand;
+import io.selfrag.bench.measure.RebuildCommand;
 import io.selfrag.bench.measure.ReplaceCommand;
 import io.selfrag.bench.measure.RetrievalCommand;
 import io.selfrag.bench.measure.StartCommand;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
 @Command(name = "bench", description = "Measure and torment the system.", mixinStandardHelpOptions = true, subcommands = {
     IngestCommand.class, LatencyCommand.class, RetrievalCommand.class, StartCommand.class,
     ReplaceCommand.class, KillCommand.class, FaultsCommand.class, LedgerCommand.class, StoreCommand.class,
-    EmbedCommand.class, AnswersCommand.class, QueriesCommand.class, IsolationCommand.class, LimitsCommand.class})
+    EmbedCommand.class, AnswersCommand.class, QueriesCommand.class, RebuildCommand.class, IsolationCommand.class,
+    LimitsCommand.class})
 public final class Bench {
   private Bench() {}
 

@@ -30,9 +30,6 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "queries", description = "Latency and throughput of hybrid search over many synthetic chunks.", mixinStandardHelpOptions = true)
 public final class QueriesCommand implements Callable<Integer> {
-  private static final int VOCABULARY = 50_000;
-  private static final int PARAGRAPHS = 20;
-  private static final int WORDS = 230;
   private static final int QUESTION_WORDS = 8;
   private static final int WARM_UP = 200;
   private static final int CLIENTS = 10;
@@ -60,7 +57,7 @@ public final class QueriesCommand implements Callable<Integer> {
     try (var lease = system.openOr("hashing")) {
       var place = Place.create(lease.access(), "bench-queries-" + System.nanoTime(), Map.of());
       try (var api = place.open(lease.access())) {
-        long held = fill(lease, place, api);
+        long held = SyntheticChunks.fill(lease.access(), place, api, chunks);
         for (int i = 0; i < WARM_UP; i++) {
           ask(api, place);
         }
@@ -75,38 +72,8 @@ public final class QueriesCommand implements Callable<Integer> {
     return 0;
   }
 
-  private long fill(BenchSystem.Lease lease, Place place, Api api) {
-    long held = 0;
-    int document = 0;
-    while (held < chunks) {
-      var lines = new ArrayList<byte[]>();
-      for (int i = 0; i < 500; i++) {
-        int id = document++;
-        var random = new Random(id);
-        var text = new StringBuilder();
-        for (int p = 0; p < PARAGRAPHS; p++) {
-          text.append(words(random, WORDS)).append(".\n\n");
-        }
-        lines.add(BulkSend.line("synthetic-" + id, "synthetic " + id, text.toString()));
-      }
-      BulkSend.run(lease.access(), place, lines);
-      held = api.get("/v1/knowledge-bases/" + place.knowledgeBaseId()).orThrow().body().path("chunk_count").asLong();
-    }
-    return held;
-  }
-
-  /** Words of which the rarer a word is, the rarer it comes: roughly one over its rank. */
-  private static String words(Random random, int count) {
-    var text = new StringBuilder();
-    for (int i = 0; i < count; i++) {
-      int rank = (int) Math.pow(VOCABULARY, random.nextDouble());
-      text.append(i == 0 ? "" : " ").append('w').append(Integer.toString(rank, 36));
-    }
-    return text.toString();
-  }
-
   private double ask(Api api, Place place) {
-    var query = words(new Random(-1L - asked.getAndIncrement()), QUESTION_WORDS);
+    var query = SyntheticChunks.words(new Random(-1L - asked.getAndIncrement()), QUESTION_WORDS);
     long start = System.nanoTime();
     api.post("/v1/retrieve",
         Map.of("query", query, "knowledge_base_ids", List.of(place.knowledgeBaseId()), "top_k", 10))
