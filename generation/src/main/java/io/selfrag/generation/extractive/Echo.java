@@ -1,6 +1,7 @@
 package io.selfrag.generation.extractive;
 
 import io.selfrag.generation.text.ContentWords;
+import io.selfrag.generation.text.Sentences;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -8,7 +9,6 @@ import java.util.regex.Pattern;
 /** Tells lines that only say the question again, as headings and examples do: who asks learns nothing from them. */
 final class Echo {
   private static final Pattern NOT_SAID = Pattern.compile("[^\\p{L}\\p{N}]+");
-  private static final Pattern ASKS = Pattern.compile("[?？][”’」』）)\"'\\]]*$");
   /** Such a question is answered by saying it again as a statement. */
   private static final Pattern YES_OR_NO = Pattern.compile(
       "^\\W*(is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|will|would)\\b|吗|是否|有没有|是不是|能不能|可不可以",
@@ -25,7 +25,7 @@ final class Echo {
   }
 
   boolean isOne(String line) {
-    boolean asks = ASKS.matcher(line.strip()).find();
+    boolean asks = Sentences.isQuestion(line.strip());
     if (!said.isEmpty() && (asks || !yesOrNo) && said(line).endsWith(said)) {
       return true;
     }

@@ -26,7 +26,6 @@ final class PassageLines {
   private static final Pattern YEAR = Pattern.compile("(?<!\\d)(?:19|20)\\d\\d(?!\\d)");
   private static final Pattern DIGITS = Pattern.compile("\\d+");
   private static final int SHORT_LINE = 80;
-  private static final Pattern QUESTION = Pattern.compile("[?？][”’」』）)\"'\\]]*$");
 
   private PassageLines() {}
 
@@ -97,7 +96,7 @@ final class PassageLines {
 
   /** The question that stands in front of a line, which it answers; empty if none does. */
   private static String asked(List<String> texts, int place) {
-    return place > 0 && QUESTION.matcher(texts.get(place - 1)).find() && !QUESTION.matcher(texts.get(place)).find()
+    return place > 0 && Sentences.isQuestion(texts.get(place - 1)) && !Sentences.isQuestion(texts.get(place))
         ? texts.get(place - 1)
         : "";
   }

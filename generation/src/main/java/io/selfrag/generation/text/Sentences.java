@@ -28,6 +28,7 @@ public final class Sentences {
 
   private static final Pattern ENDED = Pattern.compile("[.!?…。！？；｡]['\"”’」』）)\\]]*$");
   private static final Pattern CHINESE_ENDED = Pattern.compile("[…。！？；｡]['\"”’」』）)\\]]*$");
+  private static final Pattern QUESTION = Pattern.compile("[?？][”’」』）)\"'\\]]*$");
   private static final Pattern CITATION = Pattern.compile("\\s?\\[[0-9]{1,3}]");
 
   private Sentences() {}
@@ -38,6 +39,11 @@ public final class Sentences {
   /** The sentences of a text in order, each in one line, white space around them cut off, blank ones left out. */
   public static List<String> of(String text) {
     return spans(text).stream().map(it -> oneLine(it.text())).toList();
+  }
+
+  /** Whether a sentence asks: it ends in a question mark, quoted or in brackets or not. */
+  public static boolean isQuestion(String sentence) {
+    return QUESTION.matcher(sentence).find();
   }
 
   /** Chinese is wrapped anywhere and joined without a space. */

@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,8 +43,8 @@ final class TextPieces {
   byte[] base64(byte[] piece) {
     var all = joined(piece);
     int whole = all.length - all.length % GROUP;
-    rest = java.util.Arrays.copyOfRange(all, whole, all.length);
-    return Base64.getEncoder().encode(java.util.Arrays.copyOf(all, whole));
+    rest = Arrays.copyOfRange(all, whole, all.length);
+    return Base64.getEncoder().encode(Arrays.copyOf(all, whole));
   }
 
   byte[] base64End() {
@@ -51,7 +52,7 @@ final class TextPieces {
   }
 
   private byte[] joined(byte[] piece) {
-    var all = java.util.Arrays.copyOf(rest, rest.length + piece.length);
+    var all = Arrays.copyOf(rest, rest.length + piece.length);
     System.arraycopy(piece, 0, all, rest.length, piece.length);
     return all;
   }

@@ -19,7 +19,7 @@ import org.apache.lucene.analysis.tokenattributes.TypeAttribute;
  * already. They take no place of their own, so a text is not longer by them; where a document and a question are cut differently, pairs still meet.
  */
 final class HanWordsFilter extends TokenFilter {
-  static final String WORD_TYPE = "<HAN_WORD>";
+  private static final String WORD_TYPE = "<HAN_WORD>";
   private static final int SHORTEST = 3;
   /** A longer run is cut here; no sentence is as long. */
   private static final int LONGEST_RUN = 4096;

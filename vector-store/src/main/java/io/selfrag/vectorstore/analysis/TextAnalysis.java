@@ -18,14 +18,14 @@ import org.tartarus.snowball.ext.EnglishStemmer;
 
 /**
  * Splits text into the terms of BM25: Unicode words, full-width folded, traditional Chinese written as simplified, lower-cased,
- * English stemmed (Porter2), Chinese as character bigrams, single characters and the words of three characters and more that a dictionary
- * finds. Identifiers such as {@code err_conn_42} stay whole. Safe for concurrent use.
+ * English stemmed (Porter2), Chinese as character bigrams, single characters and the words of three characters and more that a
+ * dictionary finds. Identifiers such as {@code err_conn_42} stay whole. Safe for concurrent use.
  *
  * <p>Measured by {@code Bm25QualityTest}, nDCG@10: SciFact .690 (.661 without stems, .667 with stem and original side by side),
- * CMRC .987 with or without single characters, RGB's two news sets .421 and .678 with them, .388 and .656 without. Stop words are kept, so
- * that "to be or not to be" can be found; without them, or with lighter stems, SciFact loses .003 to .016 after fusion with feedback. Longer words
- * beside the bigrams change nothing there beyond .002; shorter ones, or words in place of the single characters, lose up to .016
- * (docs/retrieval.md).
+ * CMRC .986, RGB's two news sets .419 and .674; without single characters the news sets had .388 and .656. Stop words are kept,
+ * so that "to be or not to be" can be found; without them, or with lighter stems, SciFact loses .003 to .016 after fusion with
+ * feedback. The longer words cost BM25 alone up to .004, and both legs with feedback up to .002; shorter ones, or words in place
+ * of the single characters, cost up to .016 (docs/retrieval.md).
  */
 public final class TextAnalysis {
   /**
