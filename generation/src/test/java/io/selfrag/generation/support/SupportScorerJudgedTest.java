@@ -8,7 +8,9 @@ import io.selfrag.embedding.settings.EmbeddingSettings.Provider;
 import io.selfrag.generation.support.JudgedSentences.Judged;
 import io.selfrag.generation.support.JudgedSentences.Kind;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +22,11 @@ import org.opentest4j.TestAbortedException;
 
 /** Is what supports a sentence told from what does not: on sentences whose judgement follows from how they were made. */
 class SupportScorerJudgedTest {
+  private static final int SENTENCES = 5;
+  private static final int WARM_UP = 5;
+  /** Milliseconds. */
+  private static final double LONGEST = 300;
+
   private static EmbeddingModels models;
 
   @BeforeAll
@@ -48,27 +55,64 @@ class SupportScorerJudgedTest {
     holds("en", JudgedSentences.english(150));
   }
 
-  /** Five sentences against five passages, with the embedding model where words leave it open. */
+  /**
+   * Five sentences against five passages, with the embedding model where words leave it open. What is asserted is processor time,
+   * of the caller's thread and of the model's: the wall says how busy the machine is with other things.
+   */
   @Test
   void anAnswerIsCheckedInMilliseconds() throws IOException {
     var similarity = new ModelSimilarity(models);
-    for (var language : List.of(JudgedSentences.chinese(120), JudgedSentences.english(120))) {
-      var times = new ArrayList<Double>();
-      for (int i = 0; i + 5 <= language.size(); i += 5) {
-        var answer = language.subList(i, i + 5);
-        long start = System.nanoTime();
-        var scorer = new SupportScorer(similarity, answer.stream().map(Judged::passage).toList());
-        answer.forEach(it -> scorer.score(it.sentence()));
-        times.add((System.nanoTime() - start) / 1e6);
+    var judged = Map.of("Chinese", JudgedSentences.chinese(200), "English", JudgedSentences.english(150));
+    for (var language : judged.entrySet()) {
+      var answers = answers(language.getValue());
+      answers.stream().limit(WARM_UP).forEach(it -> check(similarity, it)); // the first loads the model
+      var wall = new ArrayList<Double>();
+      var processor = new ArrayList<Double>();
+      for (var answer : answers) {
+        long started = System.nanoTime();
+        long worked = processorNanos();
+        check(similarity, answer);
+        processor.add((processorNanos() - worked) / 1e6);
+        wall.add((System.nanoTime() - started) / 1e6);
       }
-      times.sort(null);
-      double median = times.get(times.size() / 2);
+      wall.sort(null);
+      processor.sort(null);
       System.out.printf(Locale.ROOT,
-          "an answer of five sentences is checked against five passages in: p50 %.0f ms, p95 %.0f ms%n",
-          median, times.get(times.size() * 95 / 100));
-      // The median, on whatever machine runs the tests beside others.
-      assertThat(median).as("ms an answer").isLessThanOrEqualTo(300);
+          "%s: %d answers of five sentences checked against five passages in p50 %.0f ms, p95 %.0f ms,"
+              + " p99 %.0f ms, %d over %.0f ms; of the processor's time p50 %.0f ms, p95 %.0f ms, p99 %.0f ms%n",
+          language.getKey(),
+          wall.size(), at(wall, 0.5), at(wall, 0.95), at(wall, 0.99), wall.stream().filter(it -> it > LONGEST).count(),
+          LONGEST,
+          at(processor, 0.5), at(processor, 0.95), at(processor, 0.99));
+      assertThat(at(processor, 0.99)).as("ms of the processor an answer, " + language.getKey())
+          .isLessThanOrEqualTo(LONGEST);
     }
+  }
+
+  private static List<List<Judged>> answers(List<Judged> sentences) {
+    var answers = new ArrayList<List<Judged>>();
+    for (int i = 0; i + SENTENCES <= sentences.size(); i += SENTENCES) {
+      answers.add(sentences.subList(i, i + SENTENCES));
+    }
+    return answers;
+  }
+
+  private static void check(ModelSimilarity similarity, List<Judged> answer) {
+    var scorer = new SupportScorer(similarity, answer.stream().map(Judged::passage).toList());
+    answer.forEach(it -> scorer.score(it.sentence()));
+  }
+
+  private static double at(List<Double> sorted, double share) {
+    return sorted.get((int) (sorted.size() * share));
+  }
+
+  /** What this thread and those of the embedding models have had of the processor so far. */
+  private static long processorNanos() {
+    var threads = ManagementFactory.getThreadMXBean();
+    long ofModels = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+        .filter(it -> it != null && it.getThreadName().startsWith("embed-"))
+        .mapToLong(it -> Math.max(0, threads.getThreadCpuTime(it.getThreadId()))).sum();
+    return threads.getCurrentThreadCpuTime() + ofModels;
   }
 
   private static void holds(String name, List<Judged> sentences) {
