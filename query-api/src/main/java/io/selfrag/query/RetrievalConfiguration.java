@@ -142,8 +142,8 @@ public class RetrievalConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  ConfiguredRerankers rerankers(SystemConfig config, ChatModels chat, InstantSource clock) {
-    return new ConfiguredRerankers(config::rerank, chat::choose, clock);
+  ConfiguredRerankers rerankers(SystemConfig config, ChatModels chat, EmbeddingModels models, InstantSource clock) {
+    return new ConfiguredRerankers(config::rerank, chat::choose, models::tokensOf, clock);
   }
 
   /** Retrieval blocks, so it has threads of its own; past their queue callers are told to come back. */

@@ -154,6 +154,26 @@ class RetrieversIT {
     }
   }
 
+  @Test
+  void lateInteractionReranksWithoutAServer() {
+    var tenant = SERVICE.tenant();
+    LIBRARY.add(tenant, Library.document("badger badger badger"));
+    LIBRARY.add(tenant, Library.document("the badger digs a burrow by night with its claws"));
+    SERVICE.send(As.OPERATOR, "PUT", "/admin/system-config/rerank_provider", Map.of("value", "late_interaction"));
+    try {
+      var answer = SERVICE.post(tenant.read(), "/v1/retrieve", Map.of("query", "When does a badger dig its burrow?",
+          "knowledge_base_ids", List.of(tenant.knowledgeBase()), "rerank", true));
+
+      assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+      assertThat(answer.at("/results/0/text")).contains("digs");
+      assertThat(answer.body().at("/results/0/scores/rerank").asDouble()).isBetween(0.5, 1.0);
+      assertThat(answer.at("/model/rerank_provider")).isEqualTo("late_interaction");
+      assertThat(answer.at("/model/rerank_model")).isEqualTo("maxsim");
+    } finally {
+      SERVICE.send(As.OPERATOR, "PUT", "/admin/system-config/rerank_provider", "{\"value\": null}");
+    }
+  }
+
   private static Map<String, Object> params(String retriever) {
     return retriever.equals("ensemble")
         ? Map.of("retrievers", List.of(Map.of("name", "dense"), Map.of("name", "bm25", "weight", 2)))

@@ -50,6 +50,19 @@ final class BertTokenizer implements TokenCounter {
     return tokenizer.encode(WellFormed.of(text), true, false).getIds();
   }
 
+  /**
+   * The same with what each token says.
+   *
+   * @param ids between the model's two special tokens, uncut
+   * @param tokens as the model's vocabulary has them, one for each id
+   */
+  record Tokens(long[] ids, String[] tokens) {}
+
+  Tokens tokens(String text) {
+    var encoding = tokenizer.encode(WellFormed.of(text), true, false);
+    return new Tokens(encoding.getIds(), encoding.getTokens());
+  }
+
   @Override
   public int count(String text) {
     int count = 0;

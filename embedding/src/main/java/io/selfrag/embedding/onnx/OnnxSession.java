@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Function;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -43,6 +44,22 @@ final class OnnxSession {
 
   /** The unit-length vector of the first ([CLS]) position. Safe for concurrent callers. */
   float[] run(long[] ids) {
+    return states(ids, states -> unit(vector(states, 0)));
+  }
+
+  /** The vectors of the given positions as they are, of any length. Safe for concurrent callers. */
+  float[][] run(long[] ids, int[] positions) {
+    return states(ids,
+        states -> Arrays.stream(positions).mapToObj(it -> vector(states, it)).toArray(float[][]::new));
+  }
+
+  private float[] vector(FloatBuffer states, int position) {
+    float[] vector = new float[dimension];
+    states.get(position * dimension, vector);
+    return vector;
+  }
+
+  private <T> T states(long[] ids, Function<FloatBuffer, T> read) {
     long[] shape = {1, ids.length};
     long[] mask = new long[ids.length];
     Arrays.fill(mask, 1);
@@ -51,10 +68,7 @@ final class OnnxSession {
         OnnxTensor tokenTypes = tensor(new long[ids.length], shape);
         OrtSession.Result result = session.run(
             Map.of("input_ids", inputIds, "attention_mask", attentionMask, "token_type_ids", tokenTypes))) {
-      FloatBuffer states = ((OnnxTensor) result.get(0)).getFloatBuffer();
-      float[] vector = new float[dimension];
-      states.get(0, vector);
-      return unit(vector);
+      return read.apply(((OnnxTensor) result.get(0)).getFloatBuffer());
     } catch (OrtException e) {
       throw new SelfRagException(ErrorCode.INTERNAL_ERROR, "ONNX Runtime failed on a text", e);
     }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.selfrag.embedding.Embedder;
 import io.selfrag.embedding.ModelId;
 import io.selfrag.embedding.TokenCounter;
+import io.selfrag.embedding.TokenEmbedder;
 import io.selfrag.embedding.cache.CachingEmbedder;
 import io.selfrag.embedding.cache.VectorCache;
 import io.selfrag.embedding.hashing.HashingEmbedder;
@@ -14,6 +15,7 @@ import io.selfrag.embedding.onnx.InferenceThreads;
 import io.selfrag.embedding.onnx.OnnxEmbedder;
 import io.selfrag.embedding.onnx.OnnxModel;
 import io.selfrag.embedding.onnx.OnnxTokenCounters;
+import io.selfrag.embedding.onnx.OnnxTokenEmbedder;
 import io.selfrag.embedding.openai.OpenAiEmbedder;
 import io.selfrag.embedding.remote.RemoteModel;
 import io.selfrag.schemas.ErrorCode;
@@ -34,6 +36,7 @@ public final class EmbeddingModels implements AutoCloseable {
   private final InferenceThreads threads;
   private final Map<ModelId, Stack> open = new ConcurrentHashMap<>();
   private final Map<ModelId, TokenCounter> counters = new ConcurrentHashMap<>();
+  private final Map<OnnxModel, TokenEmbedder> tokens = new ConcurrentHashMap<>();
 
   /** A model, and the same behind the cache, which closes it. */
   private record Stack(Embedder model, Embedder cached) {}
@@ -68,6 +71,15 @@ public final class EmbeddingModels implements AutoCloseable {
   /** The same without the cache: each call is the model's work. */
   public Embedder uncachedOf(ModelId id) {
     return open.computeIfAbsent(id, this::open).model();
+  }
+
+  /**
+   * The in-process model that reads texts of a language token by token: there whatever model embeds, loaded on first use.
+   *
+   * @param language {@code en} or {@code zh}
+   */
+  public TokenEmbedder tokensOf(String language) {
+    return tokens.computeIfAbsent(settings.inProcessFor(language), OnnxTokenEmbedder::open);
   }
 
   /**
@@ -132,6 +144,7 @@ public final class EmbeddingModels implements AutoCloseable {
   @Override
   public void close() {
     open.values().forEach(it -> it.cached().close());
+    tokens.values().forEach(TokenEmbedder::close);
     threads.close();
   }
 }

@@ -102,6 +102,12 @@ public record EmbeddingSettings(@Nullable String provider, @Nullable String mode
     };
   }
 
+  /** The in-process model that reads a language, {@code en} or {@code zh}, whatever model embeds. */
+  OnnxModel inProcessFor(String language) {
+    var usual = language.equals("zh") ? OnnxModel.BGE_SMALL_ZH : OnnxModel.BGE_SMALL_EN;
+    return isOnnx(provider) ? OnnxModel.named(model, dimension).orElse(usual) : usual;
+  }
+
   private static List<LanguageModel> onnxFor(String language) {
     return switch (language) {
       case "en" -> List.of(new LanguageModel("any", OnnxModel.BGE_SMALL_EN.id()));

@@ -66,6 +66,11 @@ public final class RemoteReranker implements Reranker {
   }
 
   @Override
+  public double share() {
+    return 1;
+  }
+
+  @Override
   public List<Double> score(String question, List<String> passages) {
     long end = System.nanoTime() + server.timeout().toNanos();
     try {

@@ -6,6 +6,9 @@ import java.util.List;
 public interface Reranker extends AutoCloseable {
   RerankerId id();
 
+  /** How much its scores count beside the search's, above 0 to 1: at 1 the order is its own. */
+  double share();
+
   /**
    * Scores passages; blocks for the call, within a limit of its own. Failures are {@link io.selfrag.schemas.SelfRagException}s:
    * {@code MODEL_UNAVAILABLE} (transient) if the server is away, busy, too slow or does not have the model, or its answer cannot be

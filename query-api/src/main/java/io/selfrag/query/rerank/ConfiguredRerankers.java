@@ -1,10 +1,12 @@
 package io.selfrag.query.rerank;
 
+import io.selfrag.embedding.TokenEmbedder;
 import io.selfrag.generation.chat.ChatModel;
 import io.selfrag.generation.remote.RemoteReranker;
 import io.selfrag.generation.remote.RerankServer;
 import io.selfrag.generation.rerank.Reranker;
 import io.selfrag.generation.rerank.chat.ChatReranker;
+import io.selfrag.generation.rerank.late.LateInteractionReranker;
 import io.selfrag.query.retrieve.RerankSettings;
 import io.selfrag.query.retrieve.Rerankers;
 import io.selfrag.schemas.ErrorCode;
@@ -13,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ public final class ConfiguredRerankers implements Rerankers, AutoCloseable {
 
   private final Supplier<RerankSettings> settings;
   private final Supplier<ChatModel> chat;
+  private final Reranker lateInteraction;
   private final InstantSource clock;
   private volatile @Nullable Opened opened;
 
@@ -35,10 +39,13 @@ public final class ConfiguredRerankers implements Rerankers, AutoCloseable {
   /**
    * @param settings as they are now; asked for each search
    * @param chat the language model that answers now; may block briefly
+   * @param tokens the in-process model of a language, token by token
    */
-  public ConfiguredRerankers(Supplier<RerankSettings> settings, Supplier<ChatModel> chat, InstantSource clock) {
+  public ConfiguredRerankers(Supplier<RerankSettings> settings, Supplier<ChatModel> chat,
+      Function<String, TokenEmbedder> tokens, InstantSource clock) {
     this.settings = settings;
     this.chat = chat;
+    this.lateInteraction = new LateInteractionReranker(tokens, LIMIT);
     this.clock = clock;
   }
 
@@ -63,6 +70,7 @@ public final class ConfiguredRerankers implements Rerankers, AutoCloseable {
         : now.provider();
     return switch (provider) {
       case RerankSettings.NONE -> Optional.empty();
+      case LateInteractionReranker.PROVIDER -> Optional.of(lateInteraction);
       case ChatReranker.PROVIDER -> {
         var model = chat.get();
         yield model.writes() ? Optional.of(new ChatReranker(model, LLM_LIMIT)) : Optional.empty();

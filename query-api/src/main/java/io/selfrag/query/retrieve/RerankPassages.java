@@ -72,14 +72,31 @@ final class RerankPassages {
     } catch (SelfRagException e) {
       return new Outcome(hits, null, "the reranker failed (" + e.code() + "): the order is that of the fusion", true);
     }
+    var mixed = mixed(scores, pool.stream().map(Retrieval.Hit::score).toList(), reranker.share());
     var order = IntStream.range(0, pool.size()).boxed()
-        .sorted(Comparator.comparingDouble((Integer i) -> scores.get(i)).reversed()).toList();
+        .sorted(Comparator.comparingDouble((Integer i) -> mixed.get(i)).reversed()).toList();
     var reranked = new ArrayList<Retrieval.Hit>();
-    order.forEach(i -> reranked.add(pool.get(i).withRerank(scores.get(i))));
+    order.forEach(i -> reranked.add(pool.get(i).withRerank(mixed.get(i))));
     if (reranked.size() < topK) {
       reranked.addAll(hits.subList(pool.size(), hits.size()));
     }
     return new Outcome(reranked, reranker, null, false);
+  }
+
+  /** What the reranker says beside what the search said, each from 0 to 1 within the pool, unless the reranker says it all. */
+  static List<Double> mixed(List<Double> reranker, List<Double> search, double share) {
+    if (share >= 1) {
+      return reranker;
+    }
+    var said = normalised(reranker);
+    var found = normalised(search);
+    return IntStream.range(0, reranker.size()).mapToObj(i -> share * said.get(i) + (1 - share) * found.get(i)).toList();
+  }
+
+  private static List<Double> normalised(List<Double> scores) {
+    double most = scores.stream().mapToDouble(it -> it).max().orElse(0);
+    double least = scores.stream().mapToDouble(it -> it).min().orElse(0);
+    return scores.stream().map(it -> most > least ? (it - least) / (most - least) : 1.0).toList();
   }
 
   private static String text(Retrieval.Hit hit) {

@@ -30,6 +30,11 @@ class ComposedRetrieversTest {
 
   private final Reranker reranker = new Reranker() {
     @Override
+    public double share() {
+      return 1;
+    }
+
+    @Override
     public RerankerId id() {
       return new RerankerId("http", "r");
     }

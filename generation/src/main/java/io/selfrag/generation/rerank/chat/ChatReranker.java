@@ -48,6 +48,11 @@ public final class ChatReranker implements Reranker {
   }
 
   @Override
+  public double share() {
+    return 1;
+  }
+
+  @Override
   public List<Double> score(String question, List<String> passages) {
     var material = new StringBuilder();
     for (int i = 0; i < passages.size(); i++) {
