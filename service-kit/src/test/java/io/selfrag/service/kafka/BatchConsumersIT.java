@@ -17,7 +17,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+/** Side by side: each test has a topic and a group of its own, and mostly waits. */
+@Execution(ExecutionMode.CONCURRENT)
 class BatchConsumersIT {
   private static final Map<String, Object> TEN_AT_ONCE = Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10);
 
