@@ -54,6 +54,11 @@ public final class Api implements AutoCloseable {
     return call("POST", path, body);
   }
 
+  /** A call that may take longer than the usual 30 seconds. */
+  public Reply post(String path, Object body, Duration timeout) {
+    return send("POST", path, "application/json", BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)), timeout);
+  }
+
   public Reply put(String path, Object body) {
     return call("PUT", path, body);
   }

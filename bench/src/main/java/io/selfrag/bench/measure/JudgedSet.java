@@ -5,6 +5,7 @@ import io.selfrag.bench.system.SystemAccess;
 import io.selfrag.bench.workload.Place;
 import io.selfrag.query.evaluate.QueryMeasures;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,10 @@ record JudgedSet(String name, List<Map<String, Object>> queries) {
   /** Of a call, so that none takes long. */
   private static final int BATCH = 10;
   private static final int WARM_UP = 5;
+  /** The route ends by itself after four minutes; more is a connection that is dead. */
+  private static final Duration CALL = Duration.ofMinutes(5);
+  /** A loaded machine must not cost the hours that the corpus took. */
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   static JudgedSet read(Path set, int limit) {
     var judged = TestData.judgements(set.resolve("qrels.tsv"));
@@ -40,9 +45,15 @@ record JudgedSet(String name, List<Map<String, Object>> queries) {
         .map(it -> new RetrieverFigures(name, it.label(), new ArrayList<>(), new ArrayList<>())).toList();
     try (var api = place.open(access)) {
       call(api, place, queries.subList(0, Math.min(WARM_UP, queries.size())), retrievers);
-      for (int start = 0; start < queries.size(); start += BATCH) {
+      int evaluated;
+      for (int start = 0; start < queries.size(); start += evaluated) {
         var batch = queries.subList(start, Math.min(start + BATCH, queries.size()));
-        var measured = call(api, place, batch, retrievers).path("retrievers");
+        var answer = call(api, place, batch, retrievers);
+        evaluated = answer.path("evaluated").asInt();
+        if (evaluated < 1) {
+          throw new IllegalStateException("within four minutes not one query was answered by all retrievers");
+        }
+        var measured = answer.path("retrievers");
         for (int i = 0; i < figures.size(); i++) {
           for (JsonNode detail : measured.path(i).path("details")) {
             figures.get(i).measures().add(measures(detail));
@@ -56,9 +67,10 @@ record JudgedSet(String name, List<Map<String, Object>> queries) {
 
   private static JsonNode call(Api api, Place place, List<Map<String, Object>> queries,
       List<MeasuredRetriever> retrievers) {
-    return api.post("/v1/knowledge-bases/" + place.knowledgeBaseId() + "/evaluate",
-        Map.of("queries", queries, "details", true, "retrievers",
-            retrievers.stream().map(it -> Map.of("name", it.name(), "params", it.params())).toList()))
+    var body = Map.of("queries", queries, "details", true, "retrievers",
+        retrievers.stream().map(it -> Map.of("name", it.name(), "params", it.params())).toList());
+    return Api.untilAnswered(
+        () -> api.post("/v1/knowledge-bases/" + place.knowledgeBaseId() + "/evaluate", body, CALL), PATIENCE)
         .orThrow().body();
   }
 
