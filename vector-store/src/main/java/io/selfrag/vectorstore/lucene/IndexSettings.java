@@ -16,7 +16,6 @@ import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
-import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.search.similarities.Similarity;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ final class IndexSettings {
    */
   private static final double SMALL_SEGMENT_MB = 1;
 
-  private static final Similarity SIMILARITY = new BM25Similarity(TextAnalysis.K1, TextAnalysis.B);
+  static final Similarity SIMILARITY = new ScriptSimilarity();
 
   private IndexSettings() {}
 
@@ -55,13 +54,13 @@ final class IndexSettings {
         .setMaxFullFlushMergeWaitMillis(0);
   }
 
+  /** Makes {@link PointSearcher}s of one index. */
   static SearcherFactory searchers() {
+    var counts = new ScopeCounts();
     return new SearcherFactory() {
       @Override
       public IndexSearcher newSearcher(IndexReader reader, @Nullable IndexReader previous) {
-        var searcher = new IndexSearcher(reader);
-        searcher.setSimilarity(SIMILARITY);
-        return searcher;
+        return new PointSearcher(reader, counts);
       }
     };
   }

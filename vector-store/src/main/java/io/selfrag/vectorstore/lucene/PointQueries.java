@@ -16,7 +16,6 @@ import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
-import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermInSetQuery;
@@ -31,10 +30,7 @@ final class PointQueries {
   static Query filter(PointFilter filter) {
     var all = new BooleanQuery.Builder();
     all.add(term(PointDocuments.TENANT, filter.tenantId()), Occur.FILTER);
-    all.add(anyOf(PointDocuments.SCOPE,
-        filter.scopes().stream().map(scope -> PointDocuments.scope(scope.knowledgeBaseId(), scope.generation()))
-            .toList()),
-        Occur.FILTER);
+    all.add(anyOf(PointDocuments.SCOPE, scopes(filter)), Occur.FILTER);
     if (!filter.documentIds().isEmpty()) {
       all.add(anyOf(PointDocuments.DOCUMENT, filter.documentIds().stream().map(PointDocuments::bytes).toList()),
           Occur.FILTER);
@@ -83,8 +79,14 @@ final class PointQueries {
         .add(term(PointDocuments.DOCUMENT, documentId), Occur.FILTER).build();
   }
 
+  /** The filter's scopes as terms, each once. */
+  static List<BytesRef> scopes(PointFilter filter) {
+    return filter.scopes().stream().distinct()
+        .map(scope -> PointDocuments.scope(scope.knowledgeBaseId(), scope.generation())).toList();
+  }
+
   /** BM25 over the question's terms, among the points of the filter only. */
-  static Query words(IndexSearcher searcher, WordQuery words, Query filter) throws IOException {
+  static Query words(ScopedSearcher searcher, WordQuery words, Query filter) throws IOException {
     return new BooleanQuery.Builder().add(TermImpacts.query(searcher, words), Occur.MUST).add(filter, Occur.FILTER)
         .build();
   }

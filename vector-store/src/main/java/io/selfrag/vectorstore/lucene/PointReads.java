@@ -22,7 +22,6 @@ import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.Sort;
@@ -37,7 +36,7 @@ final class PointReads {
 
   private PointReads() {}
 
-  static SearchResult search(IndexSearcher searcher, CollectionSpec collection, SearchRequest request)
+  static SearchResult search(PointSearcher searcher, CollectionSpec collection, SearchRequest request)
       throws IOException {
     Query filter = PointQueries.filter(request.filter());
     List<Hit> dense = List.of();
@@ -46,14 +45,14 @@ final class PointReads {
     if (vector != null) {
       VectorChecks.check(collection, vector);
       int candidates = Math.max(MIN_CANDIDATES, request.limit());
-      var nearest = new KnnFloatVectorQuery(PointDocuments.VECTOR, vector, candidates, filter);
+      var nearest = new NearestQuery(vector, candidates, filter);
       // Lucene reports (1 + cosine) / 2.
       dense = hits(searcher, searcher.search(nearest, request.limit()).scoreDocs, 2, -1);
     }
     WordQuery words = request.words();
     if (words != null) {
-      bm25 = hits(searcher, searcher.search(PointQueries.words(searcher, words, filter), request.limit()).scoreDocs, 1,
-          0);
+      var scoped = searcher.within(PointQueries.scopes(request.filter()));
+      bm25 = hits(searcher, scoped.search(PointQueries.words(scoped, words, filter), request.limit()).scoreDocs, 1, 0);
     }
     return new SearchResult(dense, bm25);
   }

@@ -2,13 +2,12 @@ package io.selfrag.vectorstore.lucene;
 
 import java.io.Closeable;
 import java.io.IOException;
-import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
 
 /** A searcher that stays valid until it is given back. */
-record SearcherLease(SearcherManager owner, IndexSearcher searcher) implements Closeable {
+record SearcherLease(SearcherManager owner, PointSearcher searcher) implements Closeable {
   static SearcherLease of(SearcherManager owner) throws IOException {
-    return new SearcherLease(owner, owner.acquire());
+    return new SearcherLease(owner, (PointSearcher) owner.acquire());
   }
 
   @Override

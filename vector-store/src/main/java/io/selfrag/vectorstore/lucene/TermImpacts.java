@@ -9,8 +9,6 @@ import org.apache.lucene.index.TermStates;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
-import org.apache.lucene.search.CollectionStatistics;
-import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
 
@@ -25,19 +23,18 @@ final class TermImpacts {
   /** Of the sum of all terms' weight times inverse document frequency. */
   private static final double LEAST_SHARE = 0.004;
 
-  /** A term that is in the index. */
+  /** A term that texts of the scopes have. */
   private record Found(Term term, TermStates states, float weight, double impact) {}
 
   private TermImpacts() {}
 
-  static Query query(IndexSearcher searcher, WordQuery words) throws IOException {
+  static Query query(ScopedSearcher searcher, WordQuery words) throws IOException {
     var found = new ArrayList<Found>();
     double all = 0;
-    CollectionStatistics statistics = searcher.collectionStatistics(PointDocuments.TEXT);
-    long documents = statistics == null ? 0 : statistics.docCount();
+    long documents = searcher.texts();
     for (var entry : words.weights().entrySet()) {
       var term = new Term(PointDocuments.TEXT, entry.getKey());
-      TermStates states = TermStates.build(searcher, term, true);
+      TermStates states = searcher.states(entry.getKey());
       if (states.docFreq() > 0) {
         double rarity = Math.log(1 + (documents - states.docFreq() + 0.5) / (states.docFreq() + 0.5));
         found.add(new Found(term, states, entry.getValue(), entry.getValue() * rarity));

@@ -2,28 +2,32 @@ package io.selfrag.vectorstore.lucene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selfrag.vectorstore.Fixtures;
 import io.selfrag.vectorstore.analysis.TextAnalysis;
 import io.selfrag.vectorstore.analysis.WordQuery;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
+import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.util.BytesRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TermImpactsTest {
   private static final int DOCUMENTS = 200;
+  private static final BytesRef SCOPE = PointDocuments.scope(Fixtures.MANUALS, 1);
   private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
   private DirectoryReader reader;
-  private IndexSearcher searcher;
+  private ScopedSearcher searcher;
 
   @BeforeEach
   void index() throws IOException {
@@ -31,11 +35,12 @@ class TermImpactsTest {
       for (int i = 0; i < DOCUMENTS; i++) {
         var document = new Document();
         document.add(new TextField(PointDocuments.TEXT, "everywhere rare" + i, Field.Store.NO));
+        document.add(new StringField(PointDocuments.SCOPE, SCOPE, Field.Store.NO));
         writer.addDocument(document);
       }
     }
     reader = DirectoryReader.open(directory);
-    searcher = new IndexSearcher(reader);
+    searcher = new PointSearcher(reader, new ScopeCounts()).within(List.of(SCOPE));
   }
 
   @AfterEach
