@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class HitKey {
   /** Raise it when searches of the same request give other hits than before. */
-  private static final String PREFIX = "selfrag:hits:1:";
+  private static final String PREFIX = "selfrag:hits:2:";
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private HitKey() {}

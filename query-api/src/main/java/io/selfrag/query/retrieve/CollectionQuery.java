@@ -12,13 +12,12 @@ import java.util.List;
 /**
  * What is asked of one collection: the knowledge bases in it that share a model and a way of asking.
  *
- * @param weight how much its list counts beside the others: less where the model is for another language than the question's, and as
- *     the retriever weighs its strands
+ * @param weight how much its list counts beside those of other strands, as the retriever weighs them
+ * @param isForeign whether the model is for another language than the question's, so that its list counts less
  * @param conditions beside those of the request
  */
 record CollectionQuery(CollectionSpec collection, ModelId model, RetrieverChoice retriever, Wording wording,
-    List<MetadataCondition> conditions, double weight, List<PointFilter.Scope> scopes) {
-  private static final double OTHER_LANGUAGE_WEIGHT = 0.5;
+    List<MetadataCondition> conditions, double weight, boolean isForeign, List<PointFilter.Scope> scopes) {
   private static final String ANY_LANGUAGE = "any";
 
   CollectionQuery {
@@ -51,7 +50,12 @@ record CollectionQuery(CollectionSpec collection, ModelId model, RetrieverChoice
       var strand = group.strand();
       boolean fits = group.language().equals(ANY_LANGUAGE) || group.language().equals(language);
       return new CollectionQuery(group.collection(), group.model(), strand.legs(), strand.wording(),
-          strand.conditions(), strand.weight() * (fits ? 1 : OTHER_LANGUAGE_WEIGHT), entry.getValue());
+          strand.conditions(), strand.weight(), !fits, entry.getValue());
     }).toList();
+  }
+
+  /** Whether both ask the same of collections of two languages. */
+  boolean asksTheSameAs(CollectionQuery other) {
+    return retriever.equals(other.retriever) && wording.equals(other.wording) && conditions.equals(other.conditions);
   }
 }

@@ -29,6 +29,16 @@ public record Passage(UUID chunkId, UUID knowledgeBaseId, UUID documentId, int o
     return parts.stream().filter(it -> !it.isBlank()).collect(Collectors.joining(SEPARATOR));
   }
 
+  /** The same with at most so many neighbours on either side. */
+  Passage within(int neighbours) {
+    return before.size() <= neighbours && after.size() <= neighbours
+        ? this
+        : new Passage(chunkId, knowledgeBaseId, documentId, ordinal, text, title, metadata, pageFrom, pageTo,
+            headingPath, charStart, charEnd, version,
+            before.subList(Math.max(0, before.size() - neighbours), before.size()),
+            after.subList(0, Math.min(neighbours, after.size())));
+  }
+
   /** The passage with what stands around it. */
   public String whole() {
     return joined(Stream.of(before, List.of(text), after).flatMap(List::stream).toList());

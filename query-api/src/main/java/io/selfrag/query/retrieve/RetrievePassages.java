@@ -67,7 +67,7 @@ public final class RetrievePassages {
     var request = asked.request();
     var plan = outcome.plan();
     var live = AskedTime.heeded(request.query(),
-        Parents.of(outcome.judged().hits(outcome.admitted()), plan.searchedById()), plan.searchedById());
+        Parents.of(live(request, outcome), plan.searchedById()), plan.searchedById());
     var reranked = asked.rerank().reranker() == null
         ? reranking.rerank(asked.rerank(), request.query(), live, plan.topK())
         : clock.time("rerank", () -> reranking.rerank(asked.rerank(), request.query(), live, plan.topK()));
@@ -123,7 +123,8 @@ public final class RetrievePassages {
 
   private static List<Candidate> fused(SearchLegs.Found found) {
     return Fusion.ofLists(found.results().entrySet().stream().map(entry -> new Fusion.WeightedList(
-        Fusion.ofLegs(entry.getValue(), entry.getKey().retriever()), entry.getKey().weight())).toList());
+        Fusion.ofLegs(entry.getValue(), entry.getKey().retriever()),
+        found.weights().getOrDefault(entry.getKey(), entry.getKey().weight()))).toList());
   }
 
   /** Judges the best hits; all that there are, still in one snapshot, where too few of them exist. */
@@ -141,8 +142,18 @@ public final class RetrievePassages {
   private Judgement hydrated(Retrieval.Request request, SearchPlan plan, List<Candidate> hits) {
     return new Judgement(hits.isEmpty()
         ? List.of()
-        : catalog.hydrate(request.tenantId(), plan.knowledgeBaseIds(), hits,
-            Math.max(request.contextWindow(), plan.parentWindow()), request.viewer()));
+        : catalog.hydrate(request.tenantId(), plan.knowledgeBaseIds(), hits, plan.widest(request),
+            request.viewer()));
+  }
+
+  /** The live hits, each with as many neighbours as its own knowledge base asks for. */
+  private static List<Retrieval.Hit> live(Retrieval.Request request, Outcome outcome) {
+    var bases = outcome.plan().searchedById();
+    return outcome.judged().hits(outcome.admitted()).stream().map(hit -> {
+      var base = bases.get(hit.passage().knowledgeBaseId());
+      int neighbours = base == null ? request.contextWindow() : base.neighbours(request);
+      return new Retrieval.Hit(hit.passage().within(neighbours), hit.candidate());
+    }).toList();
   }
 
   private List<Retrieval.Hit> diverse(Retrieval.Request request, List<Retrieval.Hit> live, double lambda, int count,

@@ -72,10 +72,11 @@ public final class SearchLegs {
    * What the index proposes.
    *
    * @param limits hits asked of each leg of each collection
+   * @param weights how much each list counts, as the question's own words were found
    * @param asked the index as it was asked; a search that follows from these hits asks the same, one that doubts them does not
    */
   record Found(Map<CollectionQuery, Question> questions, Map<CollectionQuery, SearchResult> results,
-      Map<CollectionQuery, Integer> limits, IndexSearch asked) {
+      Map<CollectionQuery, Integer> limits, Map<CollectionQuery, Double> weights, IndexSearch asked) {
     /** Whether a leg gave as many hits as it was asked for, and may be asked for more. */
     boolean mayHoldMore() {
       return results.entrySet().stream().anyMatch(it -> {
@@ -108,7 +109,10 @@ public final class SearchLegs {
         ? Question.of(vectors.get(Meaning.of(query)), question.words())
         : question);
     var nearest = legs(now, request, wanted, asked, request.documentIds(), Leg.DENSE);
-    return clock.time("search", () -> new Found(asked, merged(await(nearest), await(texts)), wanted, now));
+    return clock.time("search", () -> {
+      var results = merged(await(nearest), await(texts));
+      return new Found(asked, results, wanted, Languages.weights(results), now);
+    });
   }
 
   /** Searches again with the questions that were learnt from the first hits. */
@@ -122,7 +126,7 @@ public final class SearchLegs {
       var nearest = legs(before.asked(), request, wanted, questions, request.documentIds(), Leg.DENSE);
       var texts = legs(before.asked(), request, wanted, questions, request.documentIds(), Leg.BM25);
       results.putAll(merged(await(nearest), await(texts)));
-      return new Found(questions, results, before.limits(), before.asked());
+      return new Found(questions, results, before.limits(), before.weights(), before.asked());
     });
   }
 
@@ -137,7 +141,7 @@ public final class SearchLegs {
         renewed.put(query, new SearchResult(replaced(old.dense(), found.dense(), documents),
             replaced(old.bm25(), found.bm25(), documents)));
       });
-      return new Found(before.questions(), renewed, before.limits(), now);
+      return new Found(before.questions(), renewed, before.limits(), before.weights(), now);
     });
   }
 
@@ -148,7 +152,8 @@ public final class SearchLegs {
     return clock.time("search", () -> {
       var now = during(request, before.questions().keySet());
       return new Found(before.questions(),
-          await(legs(now, request, more, before.questions(), request.documentIds(), Leg.BOTH)), more, now);
+          await(legs(now, request, more, before.questions(), request.documentIds(), Leg.BOTH)), more, before.weights(),
+          now);
     });
   }
 

@@ -29,7 +29,12 @@ record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, in
    *
    * @param hasParents as {@link SearchTarget} has it
    */
-  record Searched(UUID id, Retriever retriever, boolean hasParents) {}
+  record Searched(UUID id, Retriever retriever, boolean hasParents) {
+    /** Neighbours on either side of its hits: what the request wants to see, and what parents are made of. */
+    int neighbours(Retrieval.Request request) {
+      return Math.max(request.contextWindow(), hasParents ? 0 : retriever.window());
+    }
+  }
 
   /**
    * What the request may search.
@@ -83,9 +88,9 @@ record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, in
     return bases.stream().anyMatch(it -> it.retriever().legs().period());
   }
 
-  /** Neighbours that parents are made of. */
-  int parentWindow() {
-    return bases.stream().filter(it -> !it.hasParents()).mapToInt(it -> it.retriever().window()).max().orElse(0);
+  /** Most neighbours on either side that any of the knowledge bases shows or makes parents of. */
+  int widest(Retrieval.Request request) {
+    return bases.stream().mapToInt(it -> it.neighbours(request)).max().orElse(request.contextWindow());
   }
 
   /** Whether the score is one that its knowledge base shows. */

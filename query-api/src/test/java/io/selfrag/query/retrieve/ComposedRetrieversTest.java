@@ -124,6 +124,26 @@ class ComposedRetrieversTest {
   }
 
   @Test
+  void aKnowledgeBaseBesideOneThatMakesParentsShowsNoMoreContextThanWasAskedFor() {
+    var withParents = new UUID(8, 9);
+    catalog.withNeighbours();
+    catalog.add(new SearchTarget(withParents, 1, ScriptedCatalog.target(KB, 1, FixedEmbedder.MODEL).models(),
+        io.selfrag.vectorstore.CollectionNames.Isolation.PARTITION,
+        Retriever.of("parent_document", Map.of("window", 3)), 5, null, false, Map.of()));
+    live(FIRST, 0);
+    store.answerIn(withParents, SECOND, 0);
+    catalog.live(SECOND, 0);
+
+    var hits = ask(Ask.of(KB, withParents)).hits();
+
+    var passages = hits.stream().map(Retrieval.Hit::passage).collect(
+        java.util.stream.Collectors.toMap(io.selfrag.query.retrieve.Passage::documentId, it -> it));
+    assertThat(passages.get(FIRST).before()).hasSize(1);
+    assertThat(passages.get(FIRST).after()).hasSize(1);
+    assertThat(passages.get(SECOND).text().lines()).hasSize(7);
+  }
+
+  @Test
   void theRerankersOrderIsShownWithItsScores() {
     live(FIRST, 0, 1, 2, 3);
     mind = texts -> List.of(0.1, 0.9, 0.5);

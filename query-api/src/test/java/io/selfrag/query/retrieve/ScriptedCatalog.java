@@ -5,6 +5,7 @@ import io.selfrag.vectorstore.CollectionNames.Isolation;
 import io.selfrag.vectorstore.PointFilter.Viewer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class ScriptedCatalog implements PassageCatalog {
   private final Map<UUID, float[]> vectors = new HashMap<>();
   private final List<Integer> judged = new ArrayList<>();
   private boolean nothingReadable;
+  private boolean neighbours;
   private Runnable onJudged = () -> {};
 
   ScriptedCatalog(UUID knowledgeBase) {
@@ -73,6 +75,11 @@ final class ScriptedCatalog implements PassageCatalog {
     vectors.put(ScriptedStore.chunk(document, ordinal), vector);
   }
 
+  /** Every chunk stands between as many others as are asked for. */
+  void withNeighbours() {
+    neighbours = true;
+  }
+
   void nothingIsReadable() {
     nothingReadable = true;
   }
@@ -102,7 +109,8 @@ final class ScriptedCatalog implements PassageCatalog {
   public List<Hydration> hydrate(UUID tenantId, Collection<UUID> knowledgeBaseIds, List<Candidate> hits, int window,
       @Nullable Viewer viewer) {
     judged.add(hits.size());
-    var answer = hits.stream().map(it -> judge(it, viewer)).toList();
+    var around = Collections.nCopies(neighbours ? window : 0, "neighbour");
+    var answer = hits.stream().map(it -> judge(it, around, viewer)).toList();
     var then = onJudged;
     onJudged = () -> {};
     then.run();
@@ -127,7 +135,7 @@ final class ScriptedCatalog implements PassageCatalog {
     return nothingReadable;
   }
 
-  private Hydration judge(Candidate hit, @Nullable Viewer viewer) {
+  private Hydration judge(Candidate hit, List<String> around, @Nullable Viewer viewer) {
     if (!verdicts.containsKey(hit.chunkId())) {
       return new Hydration.Dropped(hit.chunkId(), hit.documentId(), Hydration.Reason.NOT_LIVE);
     }
@@ -136,7 +144,7 @@ final class ScriptedCatalog implements PassageCatalog {
     boolean mayRead = reader != null && (viewer == null || reader.equals(viewer.userId()));
     return verdict == null || mayRead
         ? new Hydration.Live(new Passage(hit.chunkId(), hit.knowledgeBaseId(), hit.documentId(), 0, "text", "title",
-            Map.of(), null, null, List.of(), 0, 4, 1, List.of(), List.of()))
+            Map.of(), null, null, List.of(), 0, 4, 1, around, around))
         : new Hydration.Dropped(hit.chunkId(), hit.documentId(), verdict);
   }
 }

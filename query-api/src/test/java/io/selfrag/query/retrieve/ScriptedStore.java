@@ -22,6 +22,7 @@ final class ScriptedStore implements IndexSearch {
 
   private final Set<UUID> hiddenByFilters = new HashSet<>();
   private final Map<UUID, int[]> held = new LinkedHashMap<>();
+  private final Map<UUID, UUID> owners = new HashMap<>();
   private final Map<UUID, Runnable> onRestricted = new HashMap<>();
   private final List<List<UUID>> restricted = new ArrayList<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
@@ -43,6 +44,12 @@ final class ScriptedStore implements IndexSearch {
 
   void answer(UUID document, int... ordinals) {
     held.put(document, ordinals);
+  }
+
+  /** Of another knowledge base. */
+  void answerIn(UUID knowledgeBase, UUID document, int... ordinals) {
+    answer(document, ordinals);
+    owners.put(document, knowledgeBase);
   }
 
   void whenRestrictedTo(UUID document, Runnable then) {
@@ -99,14 +106,22 @@ final class ScriptedStore implements IndexSearch {
     boolean filtered = !request.filter().metadata().isEmpty();
     var hits = new ArrayList<SearchResult.Hit>();
     held.forEach((document, ordinals) -> {
-      if ((only.isEmpty() || only.contains(document)) && !(filtered && hiddenByFilters.contains(document))) {
+      if ((only.isEmpty() || only.contains(document)) && !(filtered && hiddenByFilters.contains(document))
+          && isSearched(request.filter(), document)) {
         for (int ordinal : ordinals) {
-          hits.add(new SearchResult.Hit(chunk(document, ordinal), document, KNOWLEDGE_BASE, 1f / (1 + ordinal)));
+          hits.add(new SearchResult.Hit(chunk(document, ordinal), document,
+              owners.getOrDefault(document, KNOWLEDGE_BASE), 1f / (1 + ordinal)));
         }
       }
     });
     hits.sort(Comparator.comparingDouble(SearchResult.Hit::score).reversed());
     var best = hits.subList(0, Math.min(hits.size(), request.limit()));
     return new SearchResult(request.vector() == null ? List.of() : best, request.words() == null ? List.of() : best);
+  }
+
+  /** What is not said to be of another knowledge base is of all. */
+  private boolean isSearched(PointFilter filter, UUID document) {
+    return !owners.containsKey(document)
+        || filter.scopes().stream().anyMatch(it -> it.knowledgeBaseId().equals(owners.get(document)));
   }
 }
