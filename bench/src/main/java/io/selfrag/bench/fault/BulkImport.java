@@ -42,6 +42,17 @@ final class BulkImport {
     return new BulkImport(run, name, documents).await();
   }
 
+  UUID id() {
+    return job;
+  }
+
+  /** Documents of it that are live. */
+  long indexed() {
+    try (var api = run.api()) {
+      return api.get("/v1/ingest-jobs/" + job).orThrow().body().path("totals").path("indexed").asLong();
+    }
+  }
+
   boolean isDone() {
     try (var api = run.api()) {
       return api.get("/v1/ingest-jobs/" + job).body().path("status").asString("").equals("completed");
