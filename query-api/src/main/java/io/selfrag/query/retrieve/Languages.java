@@ -5,9 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How much the passages of another language than the question's count beside those of its own: half as much, since a model knows one
- * language, unless the question's words say more. Who asks what err_conn_42 means wants the one passage that names it, in whatever language.
- * Words compare across languages, since each collection weighs them by how rare they are in it. Pure.
+ * How much the passages of another language than the question's count beside those of its own: half as much, since a model
+ * knows one language, unless the question's words say more. Who asks what err_conn_42 means wants the one passage that
+ * names it, in whatever language. Words compare across languages, since each collection weighs them by how rare they are in
+ * it. Pure.
  */
 final class Languages {
   private static final double FOREIGN = 0.5;

@@ -36,9 +36,9 @@ public final class TextAnalysis {
   /** BM25's weight of a text's length. */
   public static final float B = 0.75f;
   /**
-   * Term saturation of scripts without spaces, whose characters count alone and in pairs; with {@link #B_OF_PAIRS} as if the mean text
-   * were twice as long, which is what Lucene takes it for since it counts both. By the true mean and the constants of other scripts BM25 loses .009 on
-   * RGB zh_int and .006 on zh_refine and gains .003 on CMRC.
+   * Term saturation of scripts without spaces, whose characters count alone and in pairs; with {@link #B_OF_PAIRS} as if
+   * the mean text were twice as long, which is what Lucene takes it for since it counts both. By the true mean and the
+   * constants of other scripts BM25 loses .009 on RGB zh_int and .006 on zh_refine and gains .003 on CMRC.
    */
   public static final float K1_OF_PAIRS = K1 * (1 - B / 2);
   /** Weight of a text's length in scripts without spaces. */

@@ -18,16 +18,17 @@ import org.apache.lucene.util.SmallFloat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What BM25 weighs words by, counted in one generation of one knowledge base: in how many of its texts a word is, and how long they are.
- * Lucene counts both over all that share an index, so that a tenant's scores would tell of its neighbours' texts.
+ * What BM25 weighs words by, counted in one generation of one knowledge base: in how many of its texts a word is, and how
+ * long they are. Lucene counts both over all that share an index, so that a tenant's scores would tell of its neighbours'
+ * texts.
  *
- * <p>Counted once for each segment, which never changes, and kept until it is merged away. Like Lucene's own, counts include what was
- * deleted and is not yet merged away. Safe for concurrent callers.
+ * <p>Counted once for each segment, which never changes, and kept until it is merged away. Like Lucene's own, counts
+ * include what was deleted and is not yet merged away. Safe for concurrent callers.
  */
 final class ScopeCounts {
   /**
-   * Words that fewer texts have are counted anew each time, which takes about a microsecond; of the others a knowledge base has fewer than a
-   * sixty-fourth of its words, so that what is kept stays small beside the index.
+   * Words that fewer texts have are counted anew each time, which is quick; of the others a knowledge base
+   * has fewer than a sixty-fourth of its words, so that what is kept stays small beside the index.
    */
   private static final int WORTH_KEEPING = 64;
   /** To look a text up among those of the scope is so many times as fast as to go to the word's next one beyond it. */

@@ -11,8 +11,8 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.BytesRef;
 
 /**
- * Scores words by how rare they are, and texts by how long they are, among those of some scopes alone. For one search; the scopes are
- * distinct.
+ * Scores words by how rare they are, and texts by how long they are, among those of some scopes alone. For one search; the
+ * scopes are distinct.
  */
 final class ScopedSearcher extends IndexSearcher {
   private final List<List<ScopeCounts.Texts>> textsOfLeaves;
