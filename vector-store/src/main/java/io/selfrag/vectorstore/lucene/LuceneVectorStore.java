@@ -85,7 +85,7 @@ public final class LuceneVectorStore implements VectorStore {
     });
   }
 
-  private static Lock lock(Path path) throws IOException {
+  static Lock lock(Path path) throws IOException {
     try (Directory root = FSDirectory.open(path)) {
       return root.obtainLock("write.lock");
     } catch (LockObtainFailedException e) {

@@ -26,19 +26,27 @@ public final class VectorStores {
   }
 
   private static VectorStore lucene(VectorStoreSettings settings) {
-    Path path = settings.lucenePath();
-    var folder = path == null ? DEFAULT_LUCENE : path;
+    var folder = lucenePath(settings);
     return Boolean.TRUE.equals(settings.readOnly())
         ? LuceneVectorStore.readOnly(folder)
         : LuceneVectorStore.open(folder);
   }
 
-  private static QdrantSettings qdrant(VectorStoreSettings settings) {
+  static Path lucenePath(VectorStoreSettings settings) {
+    Path path = settings.lucenePath();
+    return path == null ? DEFAULT_LUCENE : path;
+  }
+
+  static URI qdrantUrl(VectorStoreSettings settings) {
     URI url = settings.qdrantUrl();
+    return url == null ? DEFAULT_QDRANT : url;
+  }
+
+  private static QdrantSettings qdrant(VectorStoreSettings settings) {
     Duration read = settings.readTimeout();
     Duration write = settings.writeTimeout();
     String key = settings.qdrantApiKey();
-    return new QdrantSettings(url == null ? DEFAULT_QDRANT : url, settings.qdrantGrpcPort(),
+    return new QdrantSettings(qdrantUrl(settings), settings.qdrantGrpcPort(),
         key == null || key.isBlank() ? null : key, read == null ? DEFAULT_READ : read,
         write == null ? DEFAULT_WRITE : write);
   }
