@@ -19,7 +19,10 @@ public final class CounterRepair {
     this.client = database.client();
   }
 
-  /** Documents and chunks that queries of a knowledge base see. */
+  /**
+   * Documents and chunks that queries of a knowledge base see. One whose delete is accepted and still on its way counts: whoever
+   * carries the delete out takes it off.
+   */
   public Mono<Void> ofKnowledgeBase(UUID id) {
     return locked("select 1 from knowledge_base_counters where knowledge_base_id = :id for no key update", """
         update knowledge_base_counters c
@@ -27,7 +30,6 @@ public final class CounterRepair {
           from (select count(g.document_id) as documents, coalesce(sum(g.chunk_count), 0) as chunks
                   from knowledge_bases k
                   join document_generations g on g.knowledge_base_id = k.id and g.generation = k.live_generation
-                  join documents d on d.id = g.document_id and g.live_revision > d.deleted_revision
                  where k.id = :id) live
          where c.knowledge_base_id = :id
         """, id);
