@@ -2,12 +2,15 @@ package io.selfrag.indexer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selfrag.catalog.backup.OlderIndex;
 import io.selfrag.catalog.isolation.Place;
 import io.selfrag.catalog.reconcile.Reconciliation.Mode;
+import io.selfrag.indexer.index.Routes;
 import io.selfrag.indexer.sweep.IsolationSweeper;
 import io.selfrag.vectorstore.CollectionNames;
 import io.selfrag.vectorstore.Point;
 import io.selfrag.vectorstore.PointSelection;
+import io.selfrag.vectorstore.VersionKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -291,6 +294,55 @@ class IsolationSweeperIT {
     assertThat(tenant.ids(Place.COLLECTION)).containsExactly(gone);
     finish(tenant.sweeper(NEVER));
     assertThat(tenant.ids(Place.COLLECTION)).isEqualTo(tenant.live());
+  }
+
+  /** As after a restore of an index that was copied before a tenant moved and a generation was closed. */
+  @Test
+  void F21anOlderIndexIsRidOfPlacesAndGenerationsThatAreNoMore() {
+    for (Place place : Place.values()) {
+      tenant.strategy(place.other().wireName());
+      finish(tenant.sweeper(NEVER));
+      tenant.strategy(place.wireName());
+      finish(tenant.sweeper(NEVER));
+      tenant.write(document(1), revision++, 4);
+      settle();
+      var shared = CollectionNames.shared("hashing", 4);
+      var points = tenant.points(place);
+      Point first = points.getFirst();
+      tenant.run("insert into generations (knowledge_base_id, generation, spec, state) values ('" + MovingTenant.KB
+          + "', 2, '{}', 'closed') on conflict do nothing");
+      var key = new VersionKey(first.key().tenantId(), first.key().knowledgeBaseId(), first.key().documentId(), 2,
+          first.key().revision(), 0);
+      tenant.store.upsert(Routes.at(place.other(), shared, MovingTenant.TENANT), points);
+      tenant.store.upsert(Routes.at(place, shared, MovingTenant.TENANT),
+          List.of(new Point(new UUID(9, 9), key, 0, first.vector(), "of a closed one", first.attributes())));
+      assertThat(tenant.missing(Mode.REPAIR)).isZero();
+      assertThat(tenant.ids(place.other())).as("a comparison does not see it").isNotEmpty();
+      assertThat(tenant.ids(place)).hasSize(5);
+
+      new OlderIndex(tenant.database).tidy(List.of(MovingTenant.TENANT)).block();
+      finish(tenant.sweeper(NEVER));
+      settle();
+
+      assertThat(tenant.ids(place)).as(place.wireName()).isEqualTo(tenant.live()).hasSize(4);
+      assertThat(tenant.ids(place.other())).as(place.wireName()).isEmpty();
+      assertThat(tenant.readPlace()).isEqualTo(place);
+    }
+  }
+
+  /** The API hides a document at once, and the sink forgets it later; in between it must not be taken off by both. */
+  @Test
+  void aDeleteThatIsOnItsWayIsNotTakenOffTheCountersByARepairAsWell() {
+    tenant.write(document(1), revision++, 4);
+    tenant.write(document(2), revision++, 3);
+    long deleted = revision++;
+    tenant.run("update documents set deleted_revision = " + deleted + " where id = '" + document(1) + "'");
+
+    assertThat(tenant.missing(Mode.REPAIR)).isZero();
+    tenant.delete(document(1), deleted);
+
+    assertThat(tenant.value("select document_count || ' ' || chunk_count from knowledge_base_counters"))
+        .isEqualTo("1 3");
   }
 
   private void finish(IsolationSweeper sweeper) {

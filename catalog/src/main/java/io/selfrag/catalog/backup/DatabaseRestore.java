@@ -60,6 +60,27 @@ public final class DatabaseRestore {
    * @throws BackupException with a sentence, if something else uses the database, it is not empty, or the counts differ after all
    */
   public void run(boolean overwrite) throws IOException {
+    requireUsable(overwrite);
+    CatalogMigration.anew(address, dump.schema());
+    try (var connection = DatabaseBackup.connect(address)) {
+      connection.setAutoCommit(false);
+      for (DatabaseDump.Table table : dump.tables()) {
+        load(connection, table);
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      throw new BackupException("The rows could not be written, and none were: " + e.getMessage(), e);
+    }
+    CatalogMigration.migrate(address);
+  }
+
+  /**
+   * Looks at whether a restore may begin; nothing is touched.
+   *
+   * @param overwrite as in {@link #run}
+   * @throws BackupException with a sentence, if something else uses the database or it is not empty
+   */
+  public void requireUsable(boolean overwrite) {
     try (var connection = DatabaseBackup.connect(address)) {
       requireAlone(connection);
       if (hasTenants(connection) && !overwrite) {
@@ -75,17 +96,15 @@ public final class DatabaseRestore {
       throw new BackupException("The backup is of a newer version of this program (schema " + dump.schema()
           + "): restore it with that version.", null);
     }
-    CatalogMigration.anew(address, dump.schema());
+  }
+
+  /** True if the database, which others may use, has rows that an index can be compared with. */
+  public boolean hasTenants() {
     try (var connection = DatabaseBackup.connect(address)) {
-      connection.setAutoCommit(false);
-      for (DatabaseDump.Table table : dump.tables()) {
-        load(connection, table);
-      }
-      connection.commit();
+      return hasTenants(connection);
     } catch (SQLException e) {
-      throw new BackupException("The rows could not be written, and none were: " + e.getMessage(), e);
+      throw new BackupException("The database " + address + " cannot be used: " + e.getMessage(), e);
     }
-    CatalogMigration.migrate(address);
   }
 
   /** Whoever is connected would write into what is being restored. */

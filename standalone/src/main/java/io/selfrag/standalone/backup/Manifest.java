@@ -5,6 +5,7 @@ import io.selfrag.catalog.backup.DatabaseDump;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,8 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param format raised when an older version could not read it
  * @param createdAt when it began
  * @param topicPrefix of the topics for which the outbox's records were meant
+ * @param index null where it was left out, or the program was older: it is written anew from the rows
  */
-record Manifest(int format, String createdAt, String topicPrefix, DatabaseDump database) {
+record Manifest(int format, String createdAt, String topicPrefix, DatabaseDump database, @Nullable IndexDump index) {
   static final int FORMAT = 1;
   private static final String FILE = "manifest.json";
   private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

@@ -49,7 +49,12 @@ public final class StandaloneSettings {
   static Map<String, Object> of(Path data, String databaseUrl, String redisUrl, String bootstrapServers) {
     return Map.of("DATABASE_URL", databaseUrl, "REDIS_URL", redisUrl, "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
         "KAFKA_PARTITIONS", PARTITIONS, "KAFKA_REPLICATION", 1, "VECTOR_STORE", "lucene", "LUCENE_PATH",
-        data.resolve("index").toString(), "CHUNKER_STATE_DIR", data.resolve("streams").toString());
+        index(data).toString(), "CHUNKER_STATE_DIR", data.resolve("streams").toString());
+  }
+
+  /** Where a data folder has its index. */
+  public static Path index(Path data) {
+    return data.resolve("index");
   }
 
   /**
