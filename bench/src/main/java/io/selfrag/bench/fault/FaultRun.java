@@ -97,7 +97,8 @@ final class FaultRun implements AutoCloseable {
     }
   }
 
-  private void unwatch() {
+  /** Ends the queries, until they are begun again. */
+  void unwatch() {
     if (recorder != null) {
       recorder.close();
       seen.addAll(recorder.violations());

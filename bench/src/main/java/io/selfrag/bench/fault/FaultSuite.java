@@ -47,7 +47,8 @@ public final class FaultSuite {
         new LoadFaults.Huge(), new NoisyFaults.Tenant(true), new AccessFaults.Revoked(), new NetworkFaults.Broker(),
         new EmbeddingFaults.Away(),
         new EmbeddingFaults.Wrong(), new ReplayFaults.Twice(), new ScaleFaults.Embedders(),
-        new ReindexFaults.OtherModel(), new HoldFaults.Killed(), DiskFaults.Full.each(), DiskFaults.Full.one());
+        new ReindexFaults.OtherModel(), new HoldFaults.Killed(), new LostIndexFaults.Copied(),
+        new LostIndexFaults.Rebuilt(), DiskFaults.Full.each(), DiskFaults.Full.one());
   }
 
   /** A few short ones that touch everything. */
