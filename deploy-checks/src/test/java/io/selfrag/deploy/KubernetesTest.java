@@ -204,8 +204,11 @@ class KubernetesTest {
         "QDRANT_URL").forEach((policy, address) -> {
           var wanted = Stream.of(Service.values()).filter(it -> it.needs().contains(address)).map(Service::module)
               .collect(Collectors.toCollection(TreeSet::new));
+          if (CommandImage.BACKUP_READS.contains(address)) {
+            wanted.add("backup");
+          }
           if (address.equals("DATABASE_URL")) {
-            wanted.addAll(List.of("migrate", "backup"));
+            wanted.add("migrate");
           }
           var found = BASE.of(NetworkPolicy.class).stream().filter(it -> name(it).equals(policy)).findFirst();
           assertThat(found.orElseThrow().getSpec().getPodSelector().getMatchExpressions().getFirst().getValues())
