@@ -25,11 +25,13 @@ final class RunningSystem {
   private static final Duration START = Duration.ofMinutes(5);
 
   private final Path folder;
+  private final String cache;
   private final Collector collector = new Collector();
   private Script script;
 
-  private RunningSystem(Path folder) throws Exception {
+  private RunningSystem(Path folder, String cache) throws Exception {
     this.folder = folder;
+    this.cache = cache;
     start();
   }
 
@@ -37,18 +39,21 @@ final class RunningSystem {
     return Holder.SYSTEM;
   }
 
-  /** Another than the shared one, for who stops it and kills it. */
+  /** Another than the shared one, for who stops it and kills it; it records its first start for the next ones. */
   static RunningSystem another() {
-    return started();
+    return started("start.aot");
   }
 
   private static final class Holder {
-    static final RunningSystem SYSTEM = started();
+    /** Started once, it would make its cache for nobody. */
+    static final RunningSystem SYSTEM = started("off");
   }
 
-  private static RunningSystem started() {
+  /** @param cache the name of its start's cache, or off */
+  private static RunningSystem started(String cache) {
     try {
-      var system = new RunningSystem(Files.createTempDirectory("selfrag-it"));
+      var folder = Files.createTempDirectory("selfrag-it");
+      var system = new RunningSystem(folder, cache.equals("off") ? cache : folder.resolve(cache).toString());
       Runtime.getRuntime().addShutdownHook(new Thread(system::end, "stop-system"));
       return system;
     } catch (Exception e) {
@@ -57,7 +62,7 @@ final class RunningSystem {
   }
 
   void start() throws Exception {
-    script = Script.start(folder, Map.of("SELFRAG_START_CACHE", cache().toString(),
+    script = Script.start(folder, Map.of("SELFRAG_START_CACHE", cache,
         // Tests send as fast as they can.
         "RATE_LIMITS", "admin=1000000/minute", "AUTH_FAILURES_PER_MINUTE", "0", "PURGE_REPEAT", "1s",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -87,7 +92,7 @@ final class RunningSystem {
   }
 
   Path cache() {
-    return folder.resolve("start.aot");
+    return Path.of(cache);
   }
 
   Script script() {

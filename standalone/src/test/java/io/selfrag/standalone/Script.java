@@ -36,7 +36,9 @@ final class Script {
         || name.startsWith("EMBEDDING_") || name.startsWith("LLM_") || name.equals("ADMIN_TOKEN")
         || name.equals("PORT"));
     builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "EMBEDDING_PROVIDER", "hashing",
-        "LLM_PROVIDER", "extractive", "SELFRAG_START_CACHE", "off"));
+        "LLM_PROVIDER", "extractive", "SELFRAG_START_CACHE", "off",
+        // A system that lives for a minute or two spends most of its processor on C2.
+        "SELFRAG_JAVA_OPTS", "-XX:TieredStopAtLevel=1"));
     builder.environment().putAll(environment);
     return new Script(builder.start(), out, err);
   }
