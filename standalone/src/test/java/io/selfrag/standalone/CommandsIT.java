@@ -219,7 +219,7 @@ class CommandsIT {
       assertThat(said.out()).startsWith(count + " documents are in ");
       assertThat(Files.readAllLines(export)).map(it -> JsonMapper.shared().readTree(it).path("content").asString())
           .doesNotHaveDuplicates().hasSize(count)
-          .allMatch(it -> it.matches("Egret number \\d+ stands in the reeds\\."));
+          .allMatch(it -> it.contains(" stands in the reeds."));
     }
   }
 
