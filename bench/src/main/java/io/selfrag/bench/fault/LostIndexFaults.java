@@ -99,6 +99,12 @@ final class LostIndexFaults {
       return "vector store lost under load, and rebuilt from PostgreSQL";
     }
 
+    /** Its tenants have the names of the other half's. */
+    @Override
+    public boolean wantsItsOwnSystem() {
+      return true;
+    }
+
     @Override
     public String act(FaultRun run) {
       run.load();
