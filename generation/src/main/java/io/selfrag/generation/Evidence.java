@@ -2,6 +2,7 @@ package io.selfrag.generation;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param similarity cosine with the question as its search saw it; {@code null} where no vector search found it
  */
 public record Evidence(UUID chunkId, String title, String text, @Nullable Double similarity, Around around) {
+  /** A chunk as far as it is read: without what the chunk before it has already. */
+  public record Part(UUID chunkId, String text) {}
+
   /**
    * Chunks around one, in the document's order.
    *
@@ -20,7 +24,7 @@ public record Evidence(UUID chunkId, String title, String text, @Nullable Double
    * @param before the chunk's place comes next
    * @param after the first follows the chunk
    */
-  public record Around(UUID documentId, int ordinal, List<String> before, List<String> after) {
+  public record Around(UUID documentId, int ordinal, List<Part> before, List<Part> after) {
     private static final Around NOTHING = new Around(new UUID(0, 0), 0, List.of(), List.of());
 
     public Around {
@@ -39,15 +43,14 @@ public record Evidence(UUID chunkId, String title, String text, @Nullable Double
     return new Evidence(chunkId, title, text, similarity, other);
   }
 
-  /** What is read, in the document's order: the chunk and what stands around it. */
-  public List<String> parts() {
-    return Stream.of(around.before(), List.of(text), around.after()).flatMap(List::stream).filter(it -> !it.isBlank())
-        .toList();
+  /** What is read, in the document's order: the chunk and what stands around it; nothing blank. */
+  public List<Part> parts() {
+    return Stream.of(around.before(), List.of(new Part(chunkId, text)), around.after()).flatMap(List::stream)
+        .filter(it -> !it.text().isBlank()).toList();
   }
 
   /** The same as one text. */
   public String whole() {
-    var parts = parts();
-    return parts.size() == 1 ? parts.getFirst() : String.join("\n", parts);
+    return parts().stream().map(Part::text).collect(Collectors.joining("\n"));
   }
 }

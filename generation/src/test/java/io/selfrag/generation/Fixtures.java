@@ -1,8 +1,10 @@
 package io.selfrag.generation;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** A small library about pumps and badgers, in English and Chinese. */
 public final class Fixtures {
@@ -21,6 +23,12 @@ public final class Fixtures {
 
   public static Evidence passage(int id, String title, String text) {
     return new Evidence(new UUID(0, id), title, text, null);
+  }
+
+  /** Chunks that stand around another. */
+  public static List<Evidence.Part> parts(String... texts) {
+    return Stream.of(texts)
+        .map(it -> new Evidence.Part(UUID.nameUUIDFromBytes(it.getBytes(StandardCharsets.UTF_8)), it)).toList();
   }
 
   public static List<Evidence> library() {

@@ -118,6 +118,11 @@ class AnswerIT {
     assertThat(wide.at("/sources/0/context_before")).isEqualTo(chunks.getFirst());
     assertThat(wide.at("/sources/0/context_after")).isEqualTo(chunks.getLast());
     assertThat(wide.at("/citations/0/chunk_ids/0")).isEqualTo(wide.at("/sources/0/chunk_id"));
+    var rotor = SERVICE.post(tenant.read(), "/v1/retrieve",
+        ask(Map.of("query", chunks.getLast(), "top_k", 1, "context_window", 0)));
+    assertThat(rotor.at("/results/0/text")).isEqualTo(chunks.getLast());
+    assertThat(wide.at("/citations/0/places/0/chunk_id")).isEqualTo(rotor.at("/results/0/chunk_id"));
+    assertThat(wide.body().path("citations").path(0).path("places")).hasSize(1);
     assertThat(narrow.body().path("grounded").asBoolean()).isFalse();
     assertThat(narrow.at("/sources/0/text")).isEqualTo(chunks.get(1));
     assertThat(narrow.at("/sources/0/context_after")).isEqualTo("null");

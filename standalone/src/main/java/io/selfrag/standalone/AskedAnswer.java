@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,10 +44,20 @@ final class AskedAnswer {
     for (int i = 0; i < sources.size(); i++) {
       numbers.put(sources.path(i).path("chunk_id").asString(""), i + 1);
     }
-    var used = new TreeSet<Integer>();
-    citations.forEach(it -> it.path("chunk_ids").forEach(id -> used.add(numbers.getOrDefault(id.asString(""), 0))));
+    var used = new TreeMap<Integer, Set<Integer>>();
+    for (JsonNode citation : citations) {
+      for (int i = 0; i < citation.path("chunk_ids").size(); i++) {
+        var pages = used.computeIfAbsent(
+            numbers.getOrDefault(citation.path("chunk_ids").path(i).asString(""), 0), _ -> new TreeSet<>());
+        var page = citation.path("places").path(i).path("page_from");
+        if (page.isNumber()) {
+          pages.add(page.asInt());
+        }
+      }
+    }
     used.remove(0);
-    return used.stream().map(it -> new Cited(it, Sources.named(sources.path(it - 1).path("metadata")))).toList();
+    return used.entrySet().stream().map(it -> new Cited(it.getKey(),
+        Sources.named(sources.path(it.getKey() - 1).path("metadata"), it.getValue()))).toList();
   }
 
   /** One line: who answered, and how well it is supported. */

@@ -36,5 +36,6 @@ public record HitRow(UUID chunkId, UUID documentId, State state, @Nullable Conte
   }
 
   /** A chunk next to the hit, in the document's order. */
-  public record Neighbour(String text, int charStart, int charEnd) {}
+  public record Neighbour(UUID chunkId, String text, int charStart, int charEnd, @Nullable Integer pageFrom,
+      @Nullable Integer pageTo) {}
 }

@@ -49,8 +49,10 @@ public final class PassageQueries {
              coalesce(v.is_current, false) as is_current, coalesce(v.is_ahead, false) as is_ahead,
              d.knowledge_base_id, c.ordinal, case when v.is_shown then coalesce(c.parent_text, c.text) end as text, d.title,
              d.metadata::text as metadata, c.page_from, c.page_to, c.heading_path, c.char_start, c.char_end, d.version,
-             b.texts as before_texts, b.starts as before_starts, b.ends as before_ends,
-             a.texts as after_texts, a.starts as after_starts, a.ends as after_ends
+             b.ids as before_ids, b.texts as before_texts, b.starts as before_starts, b.ends as before_ends,
+             b.first_pages as before_first_pages, b.last_pages as before_last_pages,
+             a.ids as after_ids, a.texts as after_texts, a.starts as after_starts, a.ends as after_ends,
+             a.first_pages as after_first_pages, a.last_pages as after_last_pages
         from unnest(:chunks::uuid[], :documents::uuid[]) as h (chunk_id, document_id)
         left join documents d on d.id = h.document_id and d.tenant_id = :tenant and d.knowledge_base_id = any(:bases)
         left join knowledge_bases k on k.id = d.knowledge_base_id and k.status <> 'deleting'
@@ -63,16 +65,22 @@ public final class PassageQueries {
                                              = (g.document_id, g.generation, g.live_revision, g.live_attempt) as is_current,
                                            (c.document_id, c.generation) = (g.document_id, g.generation)
                                              and (c.revision, c.attempt) > (g.live_revision, g.live_attempt) as is_ahead) w) v
-        left join lateral (select array_agg(n.text order by n.ordinal) as texts,
+        left join lateral (select array_agg(n.id order by n.ordinal) as ids,
+                                  array_agg(n.text order by n.ordinal) as texts,
                                   array_agg(n.char_start order by n.ordinal) as starts,
-                                  array_agg(n.char_end order by n.ordinal) as ends
+                                  array_agg(n.char_end order by n.ordinal) as ends,
+                                  array_agg(n.page_from order by n.ordinal) as first_pages,
+                                  array_agg(n.page_to order by n.ordinal) as last_pages
                              from chunks n
                             where v.is_shown and n.document_id = c.document_id and n.generation = c.generation
                               and n.revision = c.revision and n.attempt = c.attempt
                               and n.ordinal between c.ordinal - :window and c.ordinal - 1) b on true
-        left join lateral (select array_agg(n.text order by n.ordinal) as texts,
+        left join lateral (select array_agg(n.id order by n.ordinal) as ids,
+                                  array_agg(n.text order by n.ordinal) as texts,
                                   array_agg(n.char_start order by n.ordinal) as starts,
-                                  array_agg(n.char_end order by n.ordinal) as ends
+                                  array_agg(n.char_end order by n.ordinal) as ends,
+                                  array_agg(n.page_from order by n.ordinal) as first_pages,
+                                  array_agg(n.page_to order by n.ordinal) as last_pages
                              from chunks n
                             where v.is_shown and n.document_id = c.document_id and n.generation = c.generation
                               and n.revision = c.revision and n.attempt = c.attempt
@@ -218,15 +226,18 @@ public final class PassageQueries {
   }
 
   private static List<HitRow.Neighbour> neighbours(Readable row, String side) {
-    var texts = row.get(side + "_texts", String[].class);
-    if (texts == null) {
+    var ids = row.get(side + "_ids", UUID[].class);
+    if (ids == null) {
       return List.of();
     }
+    var texts = required(row, side + "_texts", String[].class);
     var starts = required(row, side + "_starts", Integer[].class);
     var ends = required(row, side + "_ends", Integer[].class);
-    var neighbours = new ArrayList<HitRow.Neighbour>(texts.length);
-    for (int i = 0; i < texts.length; i++) {
-      neighbours.add(new HitRow.Neighbour(texts[i], starts[i], ends[i]));
+    var firstPages = required(row, side + "_first_pages", Integer[].class);
+    var lastPages = required(row, side + "_last_pages", Integer[].class);
+    var neighbours = new ArrayList<HitRow.Neighbour>(ids.length);
+    for (int i = 0; i < ids.length; i++) {
+      neighbours.add(new HitRow.Neighbour(ids[i], texts[i], starts[i], ends[i], firstPages[i], lastPages[i]));
     }
     return neighbours;
   }

@@ -39,8 +39,9 @@ class HydrationPlanIT {
         + "live_attempt, chunk_count) select " + ID.formatted("d") + ", 1, '" + TENANT + "', '" + KB
         + "', 7, 0, 20 from generate_series(0, 19999) as i");
     sql("insert into chunks (id, tenant_id, knowledge_base_id, document_id, generation, revision, attempt, ordinal, text, "
-        + "char_start, char_end, tokens, language, model) select md5('c' || i)::uuid, '" + TENANT + "', '" + KB
-        + "', md5('d' || i / 20)::uuid, 1, 7, 0, i % 20, 'text ' || i, 0, 9, 2, 'en', 'm' from generate_series(0, 39999) as i");
+        + "char_start, char_end, page_from, page_to, tokens, language, model) select md5('c' || i)::uuid, '" + TENANT
+        + "', '" + KB
+        + "', md5('d' || i / 20)::uuid, 1, 7, 0, i % 20, 'text ' || i, 0, 9, i % 20, nullif(i % 20, 3), 2, 'en', 'm' from generate_series(0, 39999) as i");
     sql("insert into chunk_vectors (chunk_id, document_id, generation, revision, attempt, vector) select id, document_id, "
         + "generation, revision, attempt, '\\x00000000' from chunks");
     sql("analyze");
@@ -71,6 +72,9 @@ class HydrationPlanIT {
     var content = Objects.requireNonNull(rows.getFirst().content());
     assertThat(content.before()).extracting(HitRow.Neighbour::text).containsExactly("text 3", "text 4");
     assertThat(content.after()).extracting(HitRow.Neighbour::text).containsExactly("text 6", "text 7");
+    assertThat(content.before()).extracting(HitRow.Neighbour::pageFrom).containsExactly(3, 4);
+    assertThat(content.before()).extracting(HitRow.Neighbour::pageTo).containsExactly(null, 4);
+    assertThat(content.after().getFirst().chunkId()).isEqualTo(ids("select md5('c' || 6)::uuid as id").getFirst());
   }
 
   @Test

@@ -57,9 +57,9 @@ final class PassageLines {
       var passage = passages.get(i);
       var texts = new ArrayList<String>();
       var own = new HashSet<Integer>();
-      for (String part : passage.parts()) {
-        for (String sentence : Sentences.of(part)) {
-          if (part.equals(passage.text())) {
+      for (Evidence.Part part : passage.parts()) {
+        for (String sentence : Sentences.of(part.text())) {
+          if (part.chunkId().equals(passage.chunkId())) {
             own.add(texts.size());
           }
           texts.add(sentence);

@@ -119,7 +119,7 @@ public final class AnswerQuestion {
           .filter(it -> it >= 1 && it <= passages.size()).distinct()
           .forEach(it -> ids.add(passages.get(it - 1).chunkId()));
       if (!ids.isEmpty()) {
-        citations.add(new Citation(CITED.matcher(sentence).replaceAll("").strip(), ids, null));
+        citations.add(new Citation(CITED.matcher(sentence).replaceAll("").strip(), ids, ids, null));
       }
     }
     return citations;

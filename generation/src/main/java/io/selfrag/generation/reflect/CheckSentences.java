@@ -75,7 +75,7 @@ final class CheckSentences {
     var marks = new StringBuilder();
     support.passages().forEach(it -> marks.append('[').append(it + 1).append(']'));
     citations.add(new Citation(sentence, support.passages().stream().map(it -> passages.get(it).chunkId()).toList(),
-        FindEvidence.rounded(support.score())));
+        support.places().stream().map(Support.Place::chunkId).toList(), FindEvidence.rounded(support.score())));
     var text = gap + pending + sentence + " " + marks;
     gap = space.isEmpty() ? " " : space;
     pending.setLength(0);

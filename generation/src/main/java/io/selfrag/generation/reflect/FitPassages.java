@@ -2,6 +2,7 @@ package io.selfrag.generation.reflect;
 
 import io.selfrag.generation.Evidence;
 import io.selfrag.generation.Evidence.Around;
+import io.selfrag.generation.Evidence.Part;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,8 +33,8 @@ final class FitPassages {
   /** A passage as far as it has been widened. */
   private final class Surrounded {
     final Evidence evidence;
-    final ArrayDeque<String> before = new ArrayDeque<>();
-    final ArrayDeque<String> after = new ArrayDeque<>();
+    final ArrayDeque<Part> before = new ArrayDeque<>();
+    final ArrayDeque<Part> after = new ArrayDeque<>();
     boolean isBeginning;
     boolean isEnd;
 
@@ -45,17 +46,17 @@ final class FitPassages {
       var around = evidence.around();
       int size = around.before().size();
       if (!isBeginning && distance <= size) {
-        var text = around.before().get(size - distance);
-        isBeginning = !isTaken(around.ordinal() - distance, text);
-        if (!isBeginning && !repeats(text)) {
-          before.addFirst(text);
+        var part = around.before().get(size - distance);
+        isBeginning = !isTaken(around.ordinal() - distance, part.text());
+        if (!isBeginning && !repeats(part.text())) {
+          before.addFirst(part);
         }
       }
       if (!isEnd && distance <= around.after().size()) {
-        var text = around.after().get(distance - 1);
-        isEnd = !isTaken(around.ordinal() + distance, text);
-        if (!isEnd && !repeats(text)) {
-          after.addLast(text);
+        var part = around.after().get(distance - 1);
+        isEnd = !isTaken(around.ordinal() + distance, part.text());
+        if (!isEnd && !repeats(part.text())) {
+          after.addLast(part);
         }
       }
     }

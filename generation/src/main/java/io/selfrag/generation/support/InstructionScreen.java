@@ -61,6 +61,10 @@ public final class InstructionScreen {
     return screened.equals(evidence) ? evidence : screened;
   }
 
+  private static Evidence.Part screened(Evidence.Part part) {
+    return new Evidence.Part(part.chunkId(), screened(part.text()));
+  }
+
   static String screened(String text) {
     if (!INSTRUCTION.matcher(text.replace('\n', ' ')).find()) {
       return text;

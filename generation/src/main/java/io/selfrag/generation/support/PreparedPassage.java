@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -31,16 +32,18 @@ final class PreparedPassage {
     });
     var sentences = new ArrayList<Part>();
     var headings = new ArrayList<Part>();
-    for (String part : evidence.parts()) {
-      var heading = Part.of(evidence.title() + "\n" + firstLines(part));
-      Sentences.of(part).forEach(it -> {
+    var chunks = new ArrayList<UUID>();
+    for (Evidence.Part part : evidence.parts()) {
+      var heading = Part.of(evidence.title() + "\n" + firstLines(part.text()));
+      Sentences.of(part.text()).forEach(it -> {
         sentences.add(Part.of(it));
         headings.add(heading);
+        chunks.add(part.chunkId());
       });
     }
     for (int i = 0; i < sentences.size(); i++) {
       var neighbours = sentences.subList(Math.max(0, i - 1), Math.min(sentences.size(), i + 2));
-      windows.add(Window.of(sentences.get(i), neighbours, headings.get(i)));
+      windows.add(Window.of(chunks.get(i), sentences.get(i), neighbours, headings.get(i)));
     }
   }
 

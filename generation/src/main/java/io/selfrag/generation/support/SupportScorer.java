@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,6 +26,8 @@ public final class SupportScorer {
   /** Passages that are further behind the best are not cited beside it. */
   private static final double NEXT_TO_BEST = 0.1;
 
+  private static final UUID NOWHERE = new UUID(0, 0);
+
   private final Similarity similarity;
   private final List<PreparedPassage> passages;
 
@@ -35,9 +38,14 @@ public final class SupportScorer {
   }
 
   /** @param open sentences of the passage whose meaning is still to be asked; empty if words have decided */
-  private record Verdict(int passage, double score, String reason, List<String> open) {
+  private record Verdict(Support.Place place, double score, String reason, List<String> open) {
+    Verdict(Support.Place place, double score, String reason) {
+      this(place, score, reason, List.of());
+    }
+
+    /** Of a passage that does not support it anywhere. */
     Verdict(int passage, double score, String reason) {
-      this(passage, score, reason, List.of());
+      this(new Support.Place(passage, NOWHERE), score, reason);
     }
 
     /** What it may come to. */
@@ -46,7 +54,7 @@ public final class SupportScorer {
     }
 
     Verdict byMeaning(double meaning) {
-      return new Verdict(passage, Math.max(score, 0.5 * score + 0.5 * meaning), reason);
+      return new Verdict(place, Math.max(score, 0.5 * score + 0.5 * meaning), reason);
     }
   }
 
@@ -67,7 +75,7 @@ public final class SupportScorer {
     var best = verdicts.getFirst();
     var supporting = verdicts.stream()
         .filter(it -> it.score() >= Support.ENOUGH && it.score() >= best.score() - NEXT_TO_BEST)
-        .map(Verdict::passage).limit(3).toList();
+        .map(Verdict::place).limit(3).toList();
     return new Support(best.score(), supporting, best.reason());
   }
 
@@ -104,13 +112,15 @@ public final class SupportScorer {
     var ranked = fitting.stream().sorted(Comparator.comparingDouble((Window it) -> it.covers(claim.words()))
         .thenComparingDouble(it -> it.sentenceCovers(claim.words())).reversed()).toList();
     double words = claim.words().isEmpty() ? 1 : ranked.getFirst().covers(claim.words());
+    var place = new Support.Place(index, ranked.stream()
+        .max(Comparator.comparingDouble(it -> it.sentenceCovers(claim.words()))).orElse(ranked.getFirst()).chunkId());
     if (Polarity.differs(claim.text(), claim.words(), ranked.getFirst())) {
-      return new Verdict(index, Math.min(OTHER_POLARITY, words), "one of them denies what the other says");
+      return new Verdict(place, Math.min(OTHER_POLARITY, words), "one of them denies what the other says");
     }
     if (words < TOO_FEW_WORDS || words >= WORDS_ENOUGH) {
-      return new Verdict(index, words, words >= WORDS_ENOUGH ? "its words are there" : "its words are not there");
+      return new Verdict(place, words, words >= WORDS_ENOUGH ? "its words are there" : "its words are not there");
     }
-    return new Verdict(index, words, "by words and meaning",
+    return new Verdict(place, words, "by words and meaning",
         ranked.stream().limit(COMPARED_SENTENCES).map(Window::sentence).toList());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selfrag.generation.Evidence;
 import io.selfrag.generation.Evidence.Around;
+import io.selfrag.generation.Fixtures;
 import io.selfrag.generation.chat.ChatMessage;
 import io.selfrag.generation.chat.ChatModel;
 import io.selfrag.generation.chat.ChatModelContract;
@@ -152,7 +153,7 @@ class ExtractiveChatTest extends ChatModelContract {
   @Test
   void whatWasFoundComesBeforeWhatStandsAroundIt() {
     var found = new Evidence(new UUID(0, 1), "", "The pump was serviced in March.", null)
-        .within(new Around(new UUID(1, 1), 3, List.of(), List.of("The pump was serviced in April.",
+        .within(new Around(new UUID(1, 1), 3, List.of(), Fixtures.parts("The pump was serviced in April.",
             "The pump was serviced in May.", "The pump was serviced in June.")));
     var other = new Evidence(new UUID(0, 2), "", "The pump was serviced in July.", null);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selfrag.generation.Evidence;
 import io.selfrag.generation.Evidence.Around;
+import io.selfrag.generation.Fixtures;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -29,7 +30,7 @@ class FitPassagesTest {
   @Test
   void anotherDocumentsChunkOfTheSamePlaceIsAnother() {
     var other = new Evidence(new UUID(2, 5), "", "other 5.", null,
-        new Around(new UUID(2, 2), 5, List.of("other 4."), List.of("other 6.")));
+        new Around(new UUID(2, 2), 5, Fixtures.parts("other 4."), Fixtures.parts("other 6.")));
 
     assertThat(texts(FitPassages.of(List.of(chunk(5, 1), other), ROOMY)))
         .containsExactly("chunk 4.\nchunk 5.\nchunk 6.", "other 4.\nother 5.\nother 6.");
@@ -64,7 +65,9 @@ class FitPassagesTest {
 
   private static Around around(int ordinal, int window) {
     return new Around(DOCUMENT, ordinal,
-        IntStream.range(Math.max(0, ordinal - window), ordinal).mapToObj(it -> "chunk " + it + ".").toList(),
-        IntStream.rangeClosed(ordinal + 1, ordinal + window).mapToObj(it -> "chunk " + it + ".").toList());
+        Fixtures.parts(IntStream.range(Math.max(0, ordinal - window), ordinal).mapToObj(it -> "chunk " + it + ".")
+            .toArray(String[]::new)),
+        Fixtures.parts(IntStream.rangeClosed(ordinal + 1, ordinal + window).mapToObj(it -> "chunk " + it + ".")
+            .toArray(String[]::new)));
   }
 }

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record Passage(UUID chunkId, UUID knowledgeBaseId, UUID documentId, int ordinal, String text, String title,
     Map<String, Object> metadata, @Nullable Integer pageFrom, @Nullable Integer pageTo, List<String> headingPath,
-    int charStart, int charEnd, int version, List<String> before, List<String> after) {
+    int charStart, int charEnd, int version, List<Beside> before, List<Beside> after) {
   private static final String SEPARATOR = "\n";
+
+  /**
+   * A chunk that stands around a passage.
+   *
+   * @param text of it, without what the chunk before it or the passage has already
+   */
+  public record Beside(UUID chunkId, String text, @Nullable Integer pageFrom, @Nullable Integer pageTo) {}
 
   public Passage {
     before = List.copyOf(before);
@@ -39,8 +45,22 @@ public record Passage(UUID chunkId, UUID knowledgeBaseId, UUID documentId, int o
             after.subList(0, Math.min(neighbours, after.size())));
   }
 
+  /** What stands before the passage, as one text. */
+  public String textBefore() {
+    return joined(texts(before));
+  }
+
+  /** What stands behind the passage, as one text. */
+  public String textAfter() {
+    return joined(texts(after));
+  }
+
   /** The passage with what stands around it. */
   public String whole() {
-    return joined(Stream.of(before, List.of(text), after).flatMap(List::stream).toList());
+    return joined(List.of(textBefore(), text, textAfter()));
+  }
+
+  private static List<String> texts(List<Beside> chunks) {
+    return chunks.stream().map(Beside::text).toList();
   }
 }

@@ -144,7 +144,11 @@ final class ScriptedCatalog implements PassageCatalog {
     boolean mayRead = reader != null && (viewer == null || reader.equals(viewer.userId()));
     return verdict == null || mayRead
         ? new Hydration.Live(new Passage(hit.chunkId(), hit.knowledgeBaseId(), hit.documentId(), 0, "text", "title",
-            Map.of(), null, null, List.of(), 0, 4, 1, around, around))
+            Map.of(), null, null, List.of(), 0, 4, 1, beside(around), beside(around)))
         : new Hydration.Dropped(hit.chunkId(), hit.documentId(), verdict);
+  }
+
+  private static List<Passage.Beside> beside(List<String> texts) {
+    return texts.stream().map(it -> new Passage.Beside(new UUID(0, 0), it, null, null)).toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.selfrag.standalone.client;
 
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -9,9 +10,16 @@ public final class Sources {
 
   /** Title, page and headings, from a passage's metadata. */
   public static String named(JsonNode metadata) {
+    return named(metadata, Set.of());
+  }
+
+  /** @param pages on which what is meant stands; none: the passage's own first one */
+  public static String named(JsonNode metadata, Set<Integer> pages) {
     var headings = metadata.path("heading_path").valueStream().map(it -> it.asString(""))
         .collect(Collectors.joining(" › "));
-    var page = metadata.hasNonNull("page_from") ? ", page " + metadata.path("page_from").asInt() : "";
+    var page = pages.isEmpty()
+        ? metadata.hasNonNull("page_from") ? ", page " + metadata.path("page_from").asInt() : ""
+        : ", page " + pages.stream().sorted().map(String::valueOf).collect(Collectors.joining(", "));
     return metadata.path("title").asString("") + page + (headings.isEmpty() ? "" : " › " + headings);
   }
 }

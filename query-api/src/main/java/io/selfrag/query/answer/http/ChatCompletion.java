@@ -1,7 +1,6 @@
 package io.selfrag.query.answer.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.selfrag.generation.reflect.Citation;
 import io.selfrag.generation.reflect.Reflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 record ChatCompletion(String id, String object, long created, String model, List<Choice> choices,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UsageView usage,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<SourceView> sources,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Citation> citations,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<CitationView> citations,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean grounded,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Reflection> reflection) {
 

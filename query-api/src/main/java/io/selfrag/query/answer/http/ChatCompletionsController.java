@@ -82,8 +82,8 @@ public final class ChatCompletionsController {
     var usage = UsageView.of(whole.done().usage());
     return body.hasKnowledge()
         ? new ChatCompletion(head.id(), "chat.completion", head.created(), head.model(), choices, usage,
-            SourceView.of(whole.sources(), begun.passages()), whole.citations(), whole.done().grounded(),
-            whole.done().reflections())
+            SourceView.of(whole.sources(), begun.passages()), CitationView.of(whole.citations(), begun.passages()),
+            whole.done().grounded(), whole.done().reflections())
         : new ChatCompletion(head.id(), "chat.completion", head.created(), head.model(), choices, usage, null, null,
             null, null);
   }
@@ -104,8 +104,8 @@ public final class ChatCompletionsController {
     var choices = List.of(new Choice(0, null, new Delta(null, null), null, whole.finishReason()));
     var last = body.hasKnowledge()
         ? new ChatCompletion(head.id(), "chat.completion.chunk", head.created(), head.model(), choices, null,
-            SourceView.of(whole.sources(), begun.passages()), whole.citations(), whole.done().grounded(),
-            whole.done().reflections())
+            SourceView.of(whole.sources(), begun.passages()), CitationView.of(whole.citations(), begun.passages()),
+            whole.done().grounded(), whole.done().reflections())
         : new ChatCompletion(head.id(), "chat.completion.chunk", head.created(), head.model(), choices, null, null,
             null,
             null, null);

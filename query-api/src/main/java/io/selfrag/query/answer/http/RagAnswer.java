@@ -1,6 +1,5 @@
 package io.selfrag.query.answer.http;
 
-import io.selfrag.generation.reflect.Citation;
 import io.selfrag.generation.reflect.Reflection;
 import io.selfrag.query.answer.http.AnswerQuestions.Begun;
 import io.selfrag.query.retrieve.http.RetrieveAnswer;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param reflection every verdict; empty where nothing was checked
  * @param model which models took part; {@code llm_provider} {@code extractive} labels an answer made of quotes
  */
-record RagAnswer(String answer, @Nullable List<SourceView> sources, List<Citation> citations, boolean grounded,
+record RagAnswer(String answer, @Nullable List<SourceView> sources, List<CitationView> citations, boolean grounded,
     List<Reflection> reflection, RetrieveAnswer.@Nullable Model model, int retrievalCount, int generationTokens,
     UsageView usage, RetrieveAnswer.@Nullable Explanation explanation) {
 
@@ -25,7 +24,8 @@ record RagAnswer(String answer, @Nullable List<SourceView> sources, List<Citatio
     var done = whole.done();
     var search = begun.passages().lastSearch();
     return new RagAnswer(whole.text(), body.wantsSources() ? SourceView.of(whole.sources(), begun.passages()) : null,
-        whole.citations(), done.grounded(), done.reflections(), model(begun), done.retrieved(),
+        CitationView.of(whole.citations(), begun.passages()), done.grounded(), done.reflections(), model(begun),
+        done.retrieved(),
         done.usage().completionTokens(), UsageView.of(done.usage()),
         search != null && body.retrieval().wantsExplanation() ? RetrieveAnswer.explanation(search) : null);
   }

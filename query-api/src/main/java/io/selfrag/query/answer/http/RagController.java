@@ -86,7 +86,7 @@ public final class RagController {
       case AnswerEvent.Reflected it -> Flux.just(event("reflection", it.reflection()));
       // Clients take off one space behind the colon; the text may begin with one of its own.
       case AnswerEvent.Content it -> Flux.just(event("content", " " + it.text().replace("\n", "\\n")));
-      case AnswerEvent.Citations it -> Flux.just(event("citations", it.citations()));
+      case AnswerEvent.Citations it -> Flux.just(event("citations", CitationView.of(it.citations(), begun.passages())));
       case AnswerEvent.Done it -> Flux.just(event("done", new End(UsageView.of(it.usage()), it.grounded(),
           RagAnswer.model(begun), it.retrieved(), it.usage().completionTokens(), it.reflections())));
     };

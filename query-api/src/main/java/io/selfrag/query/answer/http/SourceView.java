@@ -25,10 +25,14 @@ record SourceView(UUID chunkId, String text, double score, UUID knowledgeBaseId,
 
   private static SourceView of(Evidence read, Retrieval.Hit hit) {
     var passage = hit.passage();
-    var before = Passage.joined(read.around().before());
-    var after = Passage.joined(read.around().after());
+    var before = joined(read.around().before());
+    var after = joined(read.around().after());
     return new SourceView(passage.chunkId(), Passage.joined(List.of(before, passage.text(), after)),
         hit.candidate().score(), passage.knowledgeBaseId(), passage.documentId(), RetrieveAnswer.metadata(passage),
         before.isEmpty() ? null : before, after.isEmpty() ? null : after);
+  }
+
+  private static String joined(List<Evidence.Part> parts) {
+    return Passage.joined(parts.stream().map(Evidence.Part::text).toList());
   }
 }

@@ -68,8 +68,8 @@ public record RetrieveAnswer(List<Result> results, Model model, @Nullable List<S
     scores.put("rerank", hit.rerank());
     scores.put("final", hit.score());
     return new Result(passage.chunkId(), passage.text(), hit.score(), metadata(passage),
-        passage.knowledgeBaseId(), passage.documentId(), blankToNull(Passage.joined(passage.before())),
-        blankToNull(Passage.joined(passage.after())), passage.whole(), scores);
+        passage.knowledgeBaseId(), passage.documentId(), blankToNull(passage.textBefore()),
+        blankToNull(passage.textAfter()), passage.whole(), scores);
   }
 
   /** The document's metadata, then the system's fields, which win. */
