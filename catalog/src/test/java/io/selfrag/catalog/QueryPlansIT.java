@@ -30,6 +30,7 @@ import io.selfrag.catalog.intake.DocumentDraft;
 import io.selfrag.catalog.intake.DocumentFilter;
 import io.selfrag.catalog.intake.DocumentIntake;
 import io.selfrag.catalog.intake.DocumentReads;
+import io.selfrag.catalog.intake.Feeder;
 import io.selfrag.catalog.intake.IngestJobs;
 import io.selfrag.catalog.intake.IntakeChecks;
 import io.selfrag.catalog.intake.RevisionKey;
@@ -272,7 +273,7 @@ class QueryPlansIT {
 
     catalog.run(jobs.requireOpen(tenant, base(40 % 20 / 2 * 2), job));
     catalog.get(jobs.find(tenant, job));
-    assertThat(catalog.get(jobs.detail(job)).stages()).containsEntry("indexed", 100L);
+    assertThat(catalog.get(jobs.detail(job, new Feeder(new UUID(9, 9), null))).stages()).containsEntry("indexed", 100L);
     catalog.all(new RevisionOutcomes(database).of(IntStream.range(0, 20)
         .mapToObj(it -> new RevisionKey(document(D + it), 2)).toList()));
 
@@ -289,14 +290,14 @@ class QueryPlansIT {
         ? document(first + it / 2 * ManyRows.GOING)
         : UUID.randomUUID())).toList();
 
-    var accepted = catalog.get(intake.accept(tenant, base(baseOf(first)), drafts));
+    var accepted = catalog.get(intake.accept(new Feeder(new UUID(9, 9), null), tenant, base(baseOf(first)), drafts));
     catalog.run(intake.confirm(accepted.stream().map(it -> (io.selfrag.catalog.intake.Acceptance.Accepted) it)
         .map(it -> new RevisionKey(it.draft().documentId(), it.revision())).toList()));
-    catalog.run(changes.patch(tenant, document(first), it -> it, Map.of()));
-    catalog.run(changes.interrupt(tenant, document(first), Map.of()));
+    catalog.run(changes.patch(tenant, document(first), null, it -> it, Map.of()));
+    catalog.run(changes.interrupt(tenant, document(first), null, Map.of()));
     catalog.sql("update document_revisions set state = 'interrupted' where kind = 'interrupt'");
-    catalog.get(changes.retry(tenant, document(first), Map.of()));
-    catalog.run(changes.delete(tenant, document(first), Map.of()));
+    catalog.get(changes.retry(tenant, document(first), null, Map.of()));
+    catalog.run(changes.delete(tenant, document(first), new Feeder(new UUID(9, 9), null), Map.of()));
     catalog.get(new IntakeChecks(database).open(100_000));
     catalog.get(new IntakeChecks(database).interactiveInFlight(tenant, 50));
 

@@ -60,6 +60,30 @@ class AuditLogIT {
   }
 
   @Test
+  void whatIsAnothersIsDeniedWhereverItWasNamedThoughItIsAnsweredLikeNothing() {
+    var tenant = SERVICE.tenant();
+    var other = SERVICE.tenant();
+    var base = QueryService.require(201, SERVICE.post(other.admin(), "/v1/knowledge-bases", Map.of("name", "kb")))
+        .at("/id");
+    var nobodys = UUID.randomUUID().toString();
+    for (String id : List.of(nobodys, base)) {
+      SERVICE.get(tenant.read(), "/v1/knowledge-bases/" + id);
+      SERVICE.post(tenant.read(), "/v1/retrieve", Map.of("query", "heron", "knowledge_base_ids", List.of(nobodys, id)));
+      SERVICE.post(tenant.admin(), "/v1/conversations", Map.of("knowledge_base_ids", List.of(id)));
+      SERVICE.post(tenant.admin(), "/v1/api-keys", Map.of("name", "k", "scope_kb_ids", List.of(id)));
+    }
+
+    var found = log("denied=true&tenant_id=" + tenant.id());
+    assertThat(found.body().path("items")).extracting(it -> it.path("action").asString()).containsExactly(
+        "POST /v1/api-keys", "POST /v1/conversations", "POST /v1/retrieve", "GET /v1/knowledge-bases/{id}");
+    assertThat(found.body().path("items")).allSatisfy(it -> {
+      assertThat(it.path("result").asString()).isEqualTo("denied");
+      assertThat(it.path("status").asInt()).isEqualTo(404);
+    });
+    assertThat(log("denied=true&tenant_id=" + other.id()).at("/total")).isEqualTo("0");
+  }
+
+  @Test
   void theListIsFilteredAndPaged() {
     var tenant = SERVICE.tenant();
     for (int i = 0; i < 5; i++) {
@@ -122,19 +146,22 @@ class AuditLogIT {
   @Test
   void whatIsRareInALongLogIsLookedForInBoundedStepsThatGoOnAtTheCursor() {
     var tenant = UUID.randomUUID();
-    SERVICE.sql("insert into audit_log (at, tenant_id, actor_kind, action, status, request_id) select now() - "
+    SERVICE.sql("insert into audit_log (at, tenant_id, actor_kind, action, target, status, request_id) select now() - "
         + "make_interval(secs => 50001 - i), '" + tenant
-        + "', 'producer', case i when 1 then 'RARE' else 'COMMON' end, "
+        + "', 'producer', case i when 1 then 'RARE' else 'COMMON' end, '{\"id\": \"" + tenant + "\"}', "
         + "202, '' from generate_series(1, 50001) as i");
-    var rare = "action=RARE&actor=producer&tenant_id=" + tenant;
+    assertThat(log("target=" + tenant + "&page_size=1").body().path("items")).hasSize(1);
+    for (String also : List.of("&actor=producer", "&target=" + tenant)) {
+      var rare = "action=RARE&tenant_id=" + tenant + also;
 
-    var first = log(rare);
-    assertThat(first.body().path("items")).isEmpty();
-    assertThat(first.at("/total")).isEqualTo("0");
-    assertThat(first.at("/total_is_capped")).isEqualTo("true");
-    var second = log(rare + "&cursor=" + first.at("/next_cursor"));
-    assertThat(second.body().path("items")).hasSize(1);
-    assertThat(second.body().path("next_cursor").isNull()).isTrue();
+      var first = log(rare);
+      assertThat(first.body().path("items")).isEmpty();
+      assertThat(first.at("/total")).isEqualTo("0");
+      assertThat(first.at("/total_is_capped")).isEqualTo("true");
+      var second = log(rare + "&cursor=" + first.at("/next_cursor"));
+      assertThat(second.body().path("items")).hasSize(1);
+      assertThat(second.body().path("next_cursor").isNull()).isTrue();
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.selfrag.catalog.intake.DocumentAttributes;
 import io.selfrag.catalog.intake.DocumentChanges;
 import io.selfrag.catalog.intake.DocumentDraft;
 import io.selfrag.catalog.intake.DocumentIntake;
+import io.selfrag.catalog.intake.Feeder;
 import io.selfrag.catalog.intake.RevisionKey;
 import io.selfrag.embedding.ModelId;
 import io.selfrag.embedding.settings.EmbeddingModels;
@@ -105,8 +106,10 @@ public final class Library {
   public Version accept(UUID tenant, UUID knowledgeBase, Draft draft) {
     var attributes = new DocumentAttributes(draft.title(), QueryService.JSON.writeValueAsString(draft.metadata()), null,
         draft.sensitivity(), draft.users(), List.of(), List.of());
-    var outcome = await(intake.accept(tenant, knowledgeBase, List.of(new DocumentDraft(draft.id(), null, attributes,
-        new byte[32], 1, null, null, Lane.INTERACTIVE, null)))).getFirst();
+    var outcome = await(intake.accept(new Feeder(new UUID(9, 9), null), tenant, knowledgeBase,
+        List.of(new DocumentDraft(draft.id(), null, attributes,
+            new byte[32], 1, null, null, Lane.INTERACTIVE, null))))
+        .getFirst();
     if (!(outcome instanceof Acceptance.Accepted accepted)) {
       throw new AssertionError(outcome);
     }
@@ -171,7 +174,7 @@ public final class Library {
   }
 
   public void delete(Tenant tenant, UUID document) {
-    changes.delete(tenant.id(), document, Map.of()).block(LIMIT);
+    changes.delete(tenant.id(), document, new Feeder(new UUID(9, 9), null), Map.of()).block(LIMIT);
   }
 
   private static final Duration LIMIT = Duration.ofSeconds(30);

@@ -10,6 +10,7 @@ import io.selfrag.catalog.index.IndexChange;
 import io.selfrag.catalog.index.IndexChanges;
 import io.selfrag.catalog.index.Version;
 import io.selfrag.catalog.intake.DocumentChanges;
+import io.selfrag.catalog.intake.Feeder;
 import io.selfrag.query.QueryService.As;
 import io.selfrag.schemas.AvroCodec;
 import io.selfrag.schemas.SelfRagException;
@@ -158,7 +159,8 @@ class TenantDeletionIT {
 
     void change() {
       var changes = new DocumentChanges(database, service.topics, new AvroCodec());
-      repeat(random -> changes.delete(tenant, document(random), Map.of()).block(LIMIT));
+      repeat(
+          random -> changes.delete(tenant, document(random), new Feeder(new UUID(9, 9), null), Map.of()).block(LIMIT));
     }
 
     private interface Step {

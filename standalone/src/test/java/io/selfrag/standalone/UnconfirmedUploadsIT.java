@@ -7,6 +7,7 @@ import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.intake.DocumentAttributes;
 import io.selfrag.catalog.intake.DocumentDraft;
 import io.selfrag.catalog.intake.DocumentIntake;
+import io.selfrag.catalog.intake.Feeder;
 import io.selfrag.chunker.ChunkerStreamApplication;
 import io.selfrag.indexer.IndexerSinkApplication;
 import io.selfrag.ingest.IngestProducerApplication;
@@ -152,7 +153,7 @@ class UnconfirmedUploadsIT {
   private String neverSent() {
     var id = new UUID(3, 3);
     var attributes = new DocumentAttributes("t", "{}", null, Sensitivity.PUBLIC, List.of(), List.of(), List.of());
-    new DocumentIntake(api.getBean(CatalogDatabase.class)).accept(tenant, base,
+    new DocumentIntake(api.getBean(CatalogDatabase.class)).accept(new Feeder(new UUID(9, 9), null), tenant, base,
         List.of(new DocumentDraft(id, null, attributes, new byte[32], 5, null, null, Lane.INTERACTIVE, null)))
         .block(PATIENCE);
     sql("update document_revisions set accepted_at = now() - interval '1 hour' where document_id = '" + id + "'");

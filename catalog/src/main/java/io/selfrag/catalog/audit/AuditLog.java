@@ -7,12 +7,14 @@ import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The table of the audit log. */
@@ -25,8 +27,28 @@ public final class AuditLog {
 
   private static final String COLUMNS = """
       select id, record_id, at, tenant_id, actor_kind, actor_id, actor_name, action, target::text as target, status, code,
-             address, request_id
+             address, request_id, denied
         from\s""";
+  /** What came only after it was sought was not there. A document of the same tenant that was deleted is not, either. */
+  private static final String THERE = """
+      select s.place
+        from unnest(:tenants::uuid[], :ids::uuid[], :ats::timestamptz[], :codes::text[])
+               with ordinality as s (tenant, id, at, code, place)
+       where exists (
+          select 1 from documents d
+           where d.id = s.id and d.created_at < s.at
+             and (d.tenant_id <> s.tenant or s.code = 'DOC_NOT_FOUND' and exists (
+                select 1 from document_revisions u
+                 where u.document_id = d.id and u.kind = 'upsert' and u.revision > d.deleted_revision
+                   and u.accepted_at < s.at) and exists (
+                select 1 from knowledge_bases b where b.id = d.knowledge_base_id and b.status <> 'deleting')))
+          or exists (select 1 from conversations c where c.id = s.id and c.created_at < s.at
+                                                   and (c.tenant_id <> s.tenant or s.code = 'CONVERSATION_NOT_FOUND'))
+          or exists (select 1 from knowledge_bases k where k.id = s.id and k.tenant_id <> s.tenant)
+          or exists (select 1 from api_keys a where a.id = s.id and a.tenant_id <> s.tenant)
+          or exists (select 1 from ingest_jobs j where j.id = s.id and j.tenant_id <> s.tenant)
+          or exists (select 1 from reindex_jobs r where r.id = s.id and r.tenant_id <> s.tenant)
+      """;
   private static final String ORDER = " order by at desc, id desc limit :limit offset :offset";
 
   private final DatabaseClient client;
@@ -57,12 +79,12 @@ public final class AuditLog {
         .sql(
             """
                 insert into audit_log (record_id, at, tenant_id, actor_kind, actor_id, actor_name, action, target, status, code, address,
-                                       request_id)
+                                       request_id, denied)
                 select record::uuid, at::timestamptz, tenant::uuid, kind, actor::uuid, name, action, target::jsonb, status::integer, code,
-                       address, request
+                       address, request, denied
                   from unnest(:records::text[], :ats::text[], :tenants::text[], :kinds::text[], :actors::text[], :names::text[], :actions::text[],
-                              :targets::text[], :statuses::text[], :codes::text[], :addresses::text[], :requests::text[])
-                    as r (record, at, tenant, kind, actor, name, action, target, status, code, address, request)
+                              :targets::text[], :statuses::text[], :codes::text[], :addresses::text[], :requests::text[], :denials::boolean[])
+                    as r (record, at, tenant, kind, actor, name, action, target, status, code, address, request, denied)
                 on conflict (record_id) do nothing
                 """)
         .bind("records", column(records, AuditRecord::recordId)).bind("ats", column(records, AuditRecord::at))
@@ -72,7 +94,8 @@ public final class AuditLog {
         .bind("actions", column(records, AuditRecord::action)).bind("targets", column(records, AuditRecord::target))
         .bind("statuses", column(records, AuditRecord::status)).bind("codes", column(records, AuditRecord::code))
         .bind("addresses", column(records, AuditRecord::address))
-        .bind("requests", column(records, AuditRecord::requestId)).fetch().rowsUpdated().then()
+        .bind("requests", column(records, AuditRecord::requestId))
+        .bind("denials", records.stream().map(AuditRecord::denied).toArray(Boolean[]::new)).fetch().rowsUpdated().then()
         .onErrorMap(StoreFailures::translate);
   }
 
@@ -86,13 +109,42 @@ public final class AuditLog {
   }
 
   /**
+   * Those of the ids that were there for somebody else when they were sought: another tenant's, or a document or conversation of
+   * the same tenant that was not shown. One look into an index for each kind of thing.
+   */
+  public Flux<Sought> there(List<Sought> sought) {
+    return client.sql(THERE).bind("tenants", sought.stream().map(Sought::tenantId).toArray(UUID[]::new))
+        .bind("ids", sought.stream().map(Sought::id).toArray(UUID[]::new))
+        .bind("ats", sought.stream().map(it -> it.at().atOffset(ZoneOffset.UTC)).toArray(OffsetDateTime[]::new))
+        .bind("codes", sought.stream().map(Sought::code).toArray(String[]::new))
+        .map(row -> sought.get((int) (required(row, "place", Long.class) - 1)))
+        .all().onErrorMap(StoreFailures::translate);
+  }
+
+  /**
    * A page, newest first.
    *
    * @param after the place that the page before ended at; null: from the newest
    * @param skipped how many are left out from there, less than {@link #COUNTED}
    */
   public Mono<Found> list(AuditQuery query, @Nullable AuditPlace after, int skipped, int pageSize) {
-    var filter = new AuditFilterSql(query);
+    return isTargetFrequent(query)
+        .flatMap(frequent -> list(new AuditFilterSql(query, frequent), after, skipped, pageSize));
+  }
+
+  /** Counts no further than one call looks. */
+  private Mono<Boolean> isTargetFrequent(AuditQuery query) {
+    var target = query.target();
+    return target == null || query.requestId() != null
+        ? Mono.just(false)
+        : client
+            .sql("select count(*) > :looked as frequent from (select 1 from audit_log where " + AuditFilterSql.TARGET
+                + " limit :looked + 1) as found")
+            .bind("target", AuditFilterSql.path(target)).bind("looked", LOOKED_AT)
+            .map(row -> required(row, "frequent", Boolean.class)).one().onErrorMap(StoreFailures::translate);
+  }
+
+  private Mono<Found> list(AuditFilterSql filter, @Nullable AuditPlace after, int skipped, int pageSize) {
     var items = filter.bind(client.sql(COLUMNS + filter.looked(after) + filter.judged() + ORDER), after, true)
         .bind("limit", pageSize + 1).bind("offset", skipped).map(AuditLog::toEntry).all().collectList();
     var counted = filter.bind(client.sql("select count(*) as n from (select 1 from " + filter.looked(null)
@@ -136,6 +188,6 @@ public final class AuditLog {
             row.get("actor_name", String.class), required(row, "action", String.class),
             required(row, "target", String.class),
             required(row, "status", Integer.class), row.get("code", String.class), row.get("address", String.class),
-            required(row, "request_id", String.class)));
+            required(row, "request_id", String.class), required(row, "denied", Boolean.class)));
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param actor the name of its kind, its id or its name
  * @param action the beginning of one, such as {@code POST /admin/tenants}
  * @param target an id that the target names
- * @param denied whether only what was answered 401 or 403
+ * @param denied whether only what was answered 401 or 403, or like what does not exist though it is there
  * @param since this instant or later
  * @param until earlier than this
  */

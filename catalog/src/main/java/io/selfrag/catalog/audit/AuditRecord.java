@@ -14,10 +14,23 @@ import org.jspecify.annotations.Nullable;
  * @param target JSON: ids by their names in the route
  * @param status of the answer; 0 if the caller went away before it
  * @param code of a failure
+ * @param denied answered like what does not exist, though it is there: another tenant's, or hidden by an ACL
  */
 public record AuditRecord(UUID recordId, Instant at, @Nullable UUID tenantId, Actor actor, @Nullable UUID actorId,
     @Nullable String actorName, String action, String target, int status, @Nullable String code,
-    @Nullable String address, String requestId) {
+    @Nullable String address, String requestId, boolean denied) {
+  /** One that was answered as its status says. */
+  public AuditRecord(UUID recordId, Instant at, @Nullable UUID tenantId, Actor actor, @Nullable UUID actorId,
+      @Nullable String actorName, String action, String target, int status, @Nullable String code,
+      @Nullable String address, String requestId) {
+    this(recordId, at, tenantId, actor, actorId, actorName, action, target, status, code, address, requestId, false);
+  }
+
+  /** The same, of what is not the actor's though it is there. */
+  public AuditRecord asDenied() {
+    return new AuditRecord(recordId, at, tenantId, actor, actorId, actorName, action, target, status, code, address,
+        requestId, true);
+  }
 
   /** What kind of credential was shown, if any is. */
   public enum Actor {

@@ -76,7 +76,7 @@ public final class ParkedVersions {
    */
   public Mono<Long> cancel(int limit) {
     return interruptable(limit)
-        .concatMap(it -> documents.interrupt(it.tenantId(), it.documentId(), Map.of()).thenReturn(1L)
+        .concatMap(it -> documents.interrupt(it.tenantId(), it.documentId(), null, Map.of()).thenReturn(1L)
             .onErrorResume(SelfRagException.class, ParkedVersions::movedOn))
         .reduce(0L, Long::sum).flatMap(interrupted -> forget().then(passOvertaken(limit)).then(settle())
             .thenReturn(interrupted));

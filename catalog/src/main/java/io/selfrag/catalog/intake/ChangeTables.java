@@ -1,8 +1,10 @@
 package io.selfrag.catalog.intake;
 
+import io.selfrag.catalog.search.ReaderRights;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
@@ -10,6 +12,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The statements of {@link DocumentChanges}; all run inside its transaction, under the document's row lock. */
 final class ChangeTables {
+  private static final String LOCKED = """
+      select d.tenant_id, d.knowledge_base_id, d.id, d.deleted_revision, d.interrupted_revision,
+             d.attributes_revision, d.counted, d.size_bytes,
+             greatest((extract(epoch from clock_timestamp()) * 1000000)::bigint, d.last_revision + 1) as next_revision,
+             jsonb_build_object('title', d.title, 'metadata', d.metadata, 'source', d.source, 'sensitivity_level',
+               d.sensitivity_level, 'acl_users', d.acl_users, 'acl_roles', d.acl_roles, 'acl_groups', d.acl_groups
+             )::text as attributes
+        from documents d join knowledge_bases kb on kb.id = d.knowledge_base_id
+       where d.id = :id and d.tenant_id = :tenant and kb.status <> 'deleting' and
+      """ + DocumentReads.EXISTS + " and %s for no key update of d";
+
   private final DatabaseClient client;
   private final JsonMapper json = JsonMapper.shared();
 
@@ -32,21 +45,20 @@ final class ChangeTables {
   /** A revision that is tried again. */
   record Attempt(long revision, int attempt) {}
 
-  Mono<OpenDocument> lock(UUID tenantId, UUID documentId) {
-    return client
-        .sql(
-            """
-                select d.tenant_id, d.knowledge_base_id, d.id, d.deleted_revision, d.interrupted_revision,
-                       d.attributes_revision, d.counted, d.size_bytes,
-                       greatest((extract(epoch from clock_timestamp()) * 1000000)::bigint, d.last_revision + 1) as next_revision,
-                       jsonb_build_object('title', d.title, 'metadata', d.metadata, 'source', d.source, 'sensitivity_level',
-                         d.sensitivity_level, 'acl_users', d.acl_users, 'acl_roles', d.acl_roles, 'acl_groups', d.acl_groups
-                       )::text as attributes
-                  from documents d join knowledge_bases kb on kb.id = d.knowledge_base_id
-                 where d.id = :id and d.tenant_id = :tenant and kb.status <> 'deleting' and
-                """
-                + DocumentReads.EXISTS + " for no key update of d")
-        .bind("id", documentId).bind("tenant", tenantId)
+  /** Empty unless it exists and may be read. What is asked of its row is asked again if another held the lock. */
+  Mono<OpenDocument> lock(UUID tenantId, UUID documentId, @Nullable ReaderRights rights) {
+    return lock(DocumentReads.rights(client.sql(LOCKED.formatted(DocumentReads.READABLE)), rights), tenantId,
+        documentId);
+  }
+
+  /** The same of one that the feeder may remove. */
+  Mono<OpenDocument> lock(UUID tenantId, UUID documentId, Feeder feeder) {
+    return lock(DocumentReads.feeder(client.sql(LOCKED.formatted(DocumentReads.FEEDABLE)), feeder), tenantId,
+        documentId);
+  }
+
+  private Mono<OpenDocument> lock(GenericExecuteSpec sql, UUID tenantId, UUID documentId) {
+    return sql.bind("id", documentId).bind("tenant", tenantId)
         .map(row -> new OpenDocument(Sql.need(row, "tenant_id", UUID.class),
             Sql.need(row, "knowledge_base_id", UUID.class), Sql.need(row, "id", UUID.class),
             Sql.number(row, "next_revision"), Sql.number(row, "deleted_revision"),

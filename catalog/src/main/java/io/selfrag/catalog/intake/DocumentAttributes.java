@@ -1,8 +1,10 @@
 package io.selfrag.catalog.intake;
 
+import io.selfrag.catalog.search.ReaderRights;
 import io.selfrag.schemas.avro.Acl;
 import io.selfrag.schemas.avro.Attributes;
 import io.selfrag.schemas.avro.Sensitivity;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,19 @@ public record DocumentAttributes(String title, String metadata, @Nullable String
   public Attributes toAvro() {
     return Attributes.newBuilder().setTitle(title).setMetadata(metadata).setSource(source)
         .setAcl(new Acl(sensitivity, users, roles, groups)).build();
+  }
+
+  /** Whether the document is readable with these; null: everything is. */
+  boolean isReadableBy(@Nullable ReaderRights rights) {
+    if (rights == null) {
+      return true;
+    }
+    var user = rights.userId();
+    boolean isOpen = users.isEmpty() && roles.isEmpty() && groups.isEmpty();
+    boolean isNamed = (user != null && users.contains(user)) || !Collections.disjoint(roles, rights.roles())
+        || !Collections.disjoint(groups, rights.groups());
+    return sensitivity.compareTo(Sensitivity.valueOf(rights.clearance().toUpperCase(Locale.ROOT))) <= 0
+        && (isOpen || isNamed);
   }
 
   /** {@code public}, {@code internal} or {@code restricted}. */

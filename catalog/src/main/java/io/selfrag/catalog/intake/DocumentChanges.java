@@ -4,6 +4,7 @@ import io.selfrag.catalog.CatalogDatabase;
 import io.selfrag.catalog.StoreFailures;
 import io.selfrag.catalog.outbox.Outbox;
 import io.selfrag.catalog.outbox.OutboxRecord;
+import io.selfrag.catalog.search.ReaderRights;
 import io.selfrag.schemas.AvroCodec;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.PipelineTopic;
@@ -18,13 +19,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * Changes of documents that exist: each is one transaction that holds the change and the command which tells the pipeline
- * (S3), so that success is said only of what will happen. All fail with {@code DOC_NOT_FOUND} if there is no such document.
+ * (S3), so that success is said only of what will happen. All fail with
+ * {@code DOC_NOT_FOUND} if there is no such document, or none that whoever changes it may read; {@code null} rights read
+ * everything.
  */
 public final class DocumentChanges {
+  private static final @Nullable ReaderRights EVERYTHING = null;
+
   private final CatalogDatabase database;
   private final ChangeTables tables;
   private final Outbox outbox;
@@ -40,8 +46,8 @@ public final class DocumentChanges {
   }
 
   /** Hides the document at once, for good and from everyone (S2), and gives its share of the quota back. */
-  public Mono<Void> delete(UUID tenantId, UUID documentId, Map<String, String> headers) {
-    return change(tenantId, documentId,
+  public Mono<Void> delete(UUID tenantId, UUID documentId, Feeder feeder, Map<String, String> headers) {
+    return change(tables.lock(tenantId, documentId, feeder),
         document -> tables.bury(document).then(tables.insertRevision(document, "delete"))
             .then(send(document, document.nextRevision(), 0, new Delete(), headers))
             .then(tables.raiseKnowledgeBase(document)).then(tables.release(document)));
@@ -49,12 +55,16 @@ public final class DocumentChanges {
 
   /**
    * Changes attributes at once, without new chunks (S16). Where a replacement is on its way, its attributes are what the patch
-   * builds on.
+   * builds on; {@code NO_PERMISSION} for whom those are not.
    */
-  public Mono<Void> patch(UUID tenantId, UUID documentId, UnaryOperator<DocumentAttributes> patch,
-      Map<String, String> headers) {
-    return change(tenantId, documentId, document -> tables.pendingAttributes(document)
+  public Mono<Void> patch(UUID tenantId, UUID documentId, @Nullable ReaderRights rights,
+      UnaryOperator<DocumentAttributes> patch, Map<String, String> headers) {
+    return change(tables.lock(tenantId, documentId, rights), document -> tables.pendingAttributes(document)
         .defaultIfEmpty(document.attributes()).flatMap(base -> {
+          if (!base.isReadableBy(rights)) {
+            return Mono.<Void>error(() -> new SelfRagException(ErrorCode.NO_PERMISSION,
+                "a replacement that this key may not read is on its way"));
+          }
           var attributes = patch.apply(base);
           return tables.writeAttributes(document, attributes).then(tables.insertRevision(document, "patch"))
               .then(send(document, document.nextRevision(), 0, new Patch(attributes.toAvro()), headers))
@@ -63,8 +73,9 @@ public final class DocumentChanges {
   }
 
   /** Drops the newest unfinished revision; {@code INVALID_STATUS} if there is none. */
-  public Mono<Void> interrupt(UUID tenantId, UUID documentId, Map<String, String> headers) {
-    return change(tenantId, documentId, document -> tables.newestContent(document)
+  public Mono<Void> interrupt(UUID tenantId, UUID documentId, @Nullable ReaderRights rights,
+      Map<String, String> headers) {
+    return change(tables.lock(tenantId, documentId, rights), document -> tables.newestContent(document)
         .filter(ChangeTables.ContentRevision::isOpen)
         .switchIfEmpty(invalidStatus("nothing of this document is being processed"))
         .flatMap(open -> tables.touch(document).then(tables.insertRevision(document, "interrupt"))
@@ -75,22 +86,24 @@ public final class DocumentChanges {
    * Processes a failed or interrupted revision again under a higher attempt; {@code INVALID_STATUS} for any other. What was
    * interrupted continues under the interrupt's revision, since a lower one is fenced off (S1).
    */
-  public Mono<RevisionKey> retry(UUID tenantId, UUID documentId, Map<String, String> headers) {
+  public Mono<RevisionKey> retry(UUID tenantId, UUID documentId, @Nullable ReaderRights rights,
+      Map<String, String> headers) {
     return database
-        .inTransaction(locked(tenantId, documentId).flatMap(document -> tables.newestContent(document)
-            .filter(ChangeTables.ContentRevision::canBeRetried)
-            .switchIfEmpty(invalidStatus("only a failed or interrupted document can be tried again"))
-            .flatMap(failed -> tryAgain(document, failed, headers))))
+        .inTransaction(
+            existing(tables.lock(tenantId, documentId, rights)).flatMap(document -> tables.newestContent(document)
+                .filter(ChangeTables.ContentRevision::canBeRetried)
+                .switchIfEmpty(invalidStatus("only a failed or interrupted document can be tried again"))
+                .flatMap(failed -> tryAgain(document, failed, headers))))
         .retryWhen(Sql.LOST_RACES);
   }
 
   /**
-   * As {@link #retry(UUID, UUID, Map)}, but of this revision alone: empty, with nothing changed, if the document has moved on or
-   * the revision cannot be tried again.
+   * As {@link #retry(UUID, UUID, ReaderRights, Map)}, but of this revision alone: empty, with nothing changed, if the document has
+   * moved on or the revision cannot be tried again.
    */
   public Mono<RevisionKey> retry(UUID tenantId, UUID documentId, long revision, Map<String, String> headers) {
     return database
-        .inTransaction(tables.lock(tenantId, documentId)
+        .inTransaction(tables.lock(tenantId, documentId, EVERYTHING)
             .flatMap(document -> tables.newestContent(document)
                 .filter(it -> it.canBeRetried() && it.revision() == revision)
                 .flatMap(failed -> tryAgain(document, failed, headers))))
@@ -100,7 +113,7 @@ public final class DocumentChanges {
   /** What {@link #retry(UUID, UUID, long, Map)} would find; nothing is changed. */
   public Mono<RetryStanding> standing(UUID tenantId, UUID documentId, long revision) {
     return database
-        .inTransaction(tables.lock(tenantId, documentId)
+        .inTransaction(tables.lock(tenantId, documentId, EVERYTHING)
             .flatMap(document -> tables.newestContent(document).map(it -> standing(it, revision))
                 .defaultIfEmpty(RetryStanding.MOVED_ON))
             .defaultIfEmpty(RetryStanding.UNKNOWN))
@@ -133,12 +146,12 @@ public final class DocumentChanges {
     Mono<Void> of(OpenDocument document);
   }
 
-  private Mono<Void> change(UUID tenantId, UUID documentId, Change change) {
-    return database.inTransaction(locked(tenantId, documentId).flatMap(change::of)).retryWhen(Sql.LOST_RACES);
+  private Mono<Void> change(Mono<OpenDocument> locked, Change change) {
+    return database.inTransaction(existing(locked).flatMap(change::of)).retryWhen(Sql.LOST_RACES);
   }
 
-  private Mono<OpenDocument> locked(UUID tenantId, UUID documentId) {
-    return tables.lock(tenantId, documentId)
+  private static Mono<OpenDocument> existing(Mono<OpenDocument> locked) {
+    return locked
         .switchIfEmpty(Mono.error(() -> new SelfRagException(ErrorCode.DOC_NOT_FOUND, "no such document")));
   }
 

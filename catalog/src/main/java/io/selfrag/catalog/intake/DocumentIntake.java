@@ -24,6 +24,8 @@ import reactor.core.publisher.Mono;
  * base and tenant shared, counters.
  */
 public final class DocumentIntake {
+  private static final String NOT_YOURS = "this key may not read the document that is there, nor was it the last to send it";
+
   private final CatalogDatabase database;
   private final IntakeTables tables;
 
@@ -34,12 +36,13 @@ public final class DocumentIntake {
 
   /**
    * Accepts the drafts; a draft that cannot be accepted is refused alone. Drafts of one document become revisions in their
-   * order.
+   * order. What the feeder may neither read nor was the last to bring is refused with {@code NO_PERMISSION}.
    *
    * @return an outcome for each draft, in order; {@code KB_NOT_FOUND} if the tenant has no such knowledge base
    */
-  public Mono<List<Acceptance>> accept(UUID tenantId, UUID knowledgeBaseId, List<DocumentDraft> drafts) {
-    return database.inTransaction(inTransaction(tenantId, knowledgeBaseId, drafts)).retryWhen(Sql.LOST_RACES);
+  public Mono<List<Acceptance>> accept(Feeder feeder, UUID tenantId, UUID knowledgeBaseId,
+      List<DocumentDraft> drafts) {
+    return database.inTransaction(inTransaction(feeder, tenantId, knowledgeBaseId, drafts)).retryWhen(Sql.LOST_RACES);
   }
 
   /** The broker has them: {@code accepting} becomes {@code pending}, unless the pipeline was faster. */
@@ -49,17 +52,20 @@ public final class DocumentIntake {
         : tables.confirm(revisions).retryWhen(Sql.LOST_RACES).onErrorMap(StoreFailures::translate);
   }
 
-  private Mono<List<Acceptance>> inTransaction(UUID tenantId, UUID knowledgeBaseId, List<DocumentDraft> drafts) {
+  private Mono<List<Acceptance>> inTransaction(Feeder feeder, UUID tenantId, UUID knowledgeBaseId,
+      List<DocumentDraft> drafts) {
     var firsts = new LinkedHashMap<UUID, DocumentDraft>();
     drafts.forEach(it -> firsts.putIfAbsent(it.documentId(), it));
-    return tables.insertNew(tenantId, knowledgeBaseId, List.copyOf(firsts.values())).flatMap(inserted -> {
-      var known = firsts.keySet().stream().filter(id -> !inserted.containsKey(id)).toList();
-      return tables.lockKnown(tenantId, knowledgeBaseId, known)
-          .flatMap(locked -> tables.lockOwner(tenantId, knowledgeBaseId)
-              .switchIfEmpty(Mono.error(() -> new SelfRagException(ErrorCode.KB_NOT_FOUND, "no such knowledge base")))
-              .flatMap(owner -> tables.lockCounters(tenantId)
-                  .flatMap(used -> record(owner, drafts, new Rows(firsts, inserted, locked), used))));
-    });
+    return tables.insertNew(feeder.keyId(), tenantId, knowledgeBaseId, List.copyOf(firsts.values()))
+        .flatMap(inserted -> {
+          var known = firsts.keySet().stream().filter(id -> !inserted.containsKey(id)).toList();
+          return tables.lockKnown(feeder, tenantId, knowledgeBaseId, known)
+              .flatMap(locked -> tables.lockOwner(tenantId, knowledgeBaseId)
+                  .switchIfEmpty(
+                      Mono.error(() -> new SelfRagException(ErrorCode.KB_NOT_FOUND, "no such knowledge base")))
+                  .flatMap(owner -> tables.lockCounters(tenantId)
+                      .flatMap(used -> record(feeder, owner, drafts, new Rows(firsts, inserted, locked), used))));
+        });
   }
 
   /**
@@ -71,7 +77,7 @@ public final class DocumentIntake {
   private record Rows(Map<UUID, DocumentDraft> firsts, Map<UUID, Long> inserted, Map<UUID, KnownDocument> locked) {}
 
   /** Drafts of one document follow each other: each finds it as the one before left it. */
-  private Mono<List<Acceptance>> record(Owner owner, List<DocumentDraft> drafts, Rows rows, Used used) {
+  private Mono<List<Acceptance>> record(Feeder feeder, Owner owner, List<DocumentDraft> drafts, Rows rows, Used used) {
     var quota = new QuotaCheck(owner, used);
     var standing = new HashMap<>(rows.locked);
     var outcomes = new ArrayList<Acceptance>(drafts.size());
@@ -81,6 +87,8 @@ public final class DocumentIntake {
       if (newRevision == null && known == null) {
         outcomes.add(new Acceptance.Refused(draft, ErrorCode.DOCUMENT_ID_CONFLICT,
             "the document id belongs to another knowledge base"));
+      } else if (known != null && !known.replaceable()) {
+        outcomes.add(new Acceptance.Refused(draft, ErrorCode.NO_PERMISSION, NOT_YOURS));
       } else if (!quota.admits(known, draft.sizeBytes())) {
         outcomes.add(new Acceptance.Refused(draft, ErrorCode.QUOTA_EXCEEDED, quota.reason()));
       } else {
@@ -89,10 +97,10 @@ public final class DocumentIntake {
         outcomes.add(new Acceptance.Accepted(draft, revision, known == null ? 0 : known.deletedRevision()));
       }
     }
-    return write(owner, outcomes, rows, quota).thenReturn(outcomes);
+    return write(feeder, owner, outcomes, rows, quota).thenReturn(outcomes);
   }
 
-  private Mono<Void> write(Owner owner, List<Acceptance> outcomes, Rows rows, QuotaCheck quota) {
+  private Mono<Void> write(Feeder feeder, Owner owner, List<Acceptance> outcomes, Rows rows, QuotaCheck quota) {
     var accepted = outcomes.stream().filter(Acceptance.Accepted.class::isInstance).map(Acceptance.Accepted.class::cast)
         .toList();
     var last = new LinkedHashMap<UUID, Acceptance.Accepted>();
@@ -100,8 +108,8 @@ public final class DocumentIntake {
     var refusedNew = rows.inserted.keySet().stream().filter(it -> !last.containsKey(it)).toList();
     var replaced = last.values().stream().filter(it -> rows.locked.containsKey(it.draft().documentId())
         || !it.draft().equals(rows.firsts.get(it.draft().documentId()))).toList();
-    return tables.removeRefused(owner, refusedNew).then(tables.replace(owner, replaced, rows.locked))
-        .then(tables.insertRevisions(owner, accepted, rows.locked))
+    return tables.removeRefused(owner, refusedNew).then(tables.replace(feeder.keyId(), owner, replaced))
+        .then(tables.insertRevisions(owner, accepted, rows.locked.keySet()))
         .then(tables.raiseCounters(owner.tenantId(), quota.documents(), quota.bytes()));
   }
 }

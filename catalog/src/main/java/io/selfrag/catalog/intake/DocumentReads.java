@@ -32,6 +32,8 @@ public final class DocumentReads {
          and (cardinality(d.acl_users) + cardinality(d.acl_roles) + cardinality(d.acl_groups) = 0
            or :user = any(d.acl_users) or d.acl_roles && :roles::text[] or d.acl_groups && :groups::text[])))
       """;
+  /** True of a document that the feeder may replace or remove. */
+  static final String FEEDABLE = "coalesce(d.fed_by = :feeding_key or " + READABLE + ", false)\n";
   /** The log is of the newest steps: a document that is replaced every minute has a timeline without end. */
   private static final String VIEW = """
       select d.id, d.knowledge_base_id, d.title, d.metadata::text as metadata, d.source, d.external_id, d.version,
@@ -46,6 +48,11 @@ public final class DocumentReads {
         join knowledge_bases kb on kb.id = d.knowledge_base_id and kb.status <> 'deleting'
         left join document_generations g on g.document_id = d.id and g.generation = kb.live_generation
                                         and g.live_revision > d.deleted_revision
+      """;
+  private static final String KNOWLEDGE_BASE_OF = """
+      select d.knowledge_base_id from documents d
+        join knowledge_bases kb on kb.id = d.knowledge_base_id and kb.status <> 'deleting'
+       where d.id = :id and d.tenant_id = :tenant and
       """;
   private static final String LISTED = """
        where d.tenant_id = :tenant and d.knowledge_base_id = :kb
@@ -62,11 +69,16 @@ public final class DocumentReads {
 
   /** The knowledge base of a document, deleted or not. */
   public Mono<UUID> knowledgeBaseOf(UUID tenantId, UUID documentId, @Nullable ReaderRights rights) {
-    return rights(client.sql("""
-        select d.knowledge_base_id from documents d
-          join knowledge_bases kb on kb.id = d.knowledge_base_id and kb.status <> 'deleting'
-         where d.id = :id and d.tenant_id = :tenant and
-        """ + READABLE), rights).bind("id", documentId).bind("tenant", tenantId)
+    return knowledgeBaseOf(rights(client.sql(KNOWLEDGE_BASE_OF + READABLE), rights), tenantId, documentId);
+  }
+
+  /** As {@link #knowledgeBaseOf(UUID, UUID, ReaderRights)}, also of what the feeder may not read but was the last to bring. */
+  public Mono<UUID> knowledgeBaseOfFed(UUID tenantId, UUID documentId, Feeder feeder) {
+    return knowledgeBaseOf(feeder(client.sql(KNOWLEDGE_BASE_OF + FEEDABLE), feeder), tenantId, documentId);
+  }
+
+  private static Mono<UUID> knowledgeBaseOf(GenericExecuteSpec sql, UUID tenantId, UUID documentId) {
+    return sql.bind("id", documentId).bind("tenant", tenantId)
         .map(row -> Sql.need(row, "knowledge_base_id", UUID.class)).one().onErrorMap(StoreFailures::translate);
   }
 
@@ -158,6 +170,10 @@ public final class DocumentReads {
         .bind("source", Objects.requireNonNullElse(filter.source(), ""))
         .bind("title", Objects.requireNonNullElse(filter.title(), ""))
         .bind("external_id", Objects.requireNonNullElse(filter.externalId(), ""));
+  }
+
+  static GenericExecuteSpec feeder(GenericExecuteSpec sql, Feeder feeder) {
+    return rights(sql, feeder.rights()).bind("feeding_key", feeder.keyId());
   }
 
   static GenericExecuteSpec rights(GenericExecuteSpec sql, @Nullable ReaderRights rights) {

@@ -6,6 +6,7 @@ import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -66,12 +67,18 @@ public final class IngestJobs {
         select 1 from ingest_jobs
          where id = :id and tenant_id = :tenant and knowledge_base_id = :kb and not complete
         """).bind("id", id).bind("tenant", tenantId).bind("kb", knowledgeBaseId).fetch().one()
-        .switchIfEmpty(Mono.error(() -> new SelfRagException(ErrorCode.JOB_NOT_FOUND, "no such open job"))).then()
+        .switchIfEmpty(Mono.error(() -> SelfRagException.missing(ErrorCode.JOB_NOT_FOUND, "no such open job",
+            List.of(id))))
+        .then()
         .onErrorMap(StoreFailures::translate);
   }
 
-  /** Counts the stages of a job's documents and reads its first failures; some 10 µs a document. */
-  public Mono<JobDetail> detail(UUID id) {
+  /**
+   * Counts the stages of a job's documents and reads its first failures; some 10 µs a document.
+   *
+   * @param feeder who asks; it sees failures of what it may read or was the last to bring
+   */
+  public Mono<JobDetail> detail(UUID id, Feeder feeder) {
     var stages = client.sql("""
         select e.stage, count(distinct e.document_id) as documents
           from document_revisions r
@@ -80,12 +87,12 @@ public final class IngestJobs {
         """).bind("id", id)
         .map(row -> Map.entry(Sql.need(row, "stage", String.class), Sql.number(row, "documents"))).all()
         .collectMap(Map.Entry::getKey, Map.Entry::getValue);
-    var failures = client.sql("""
+    var failures = DocumentReads.feeder(client.sql("""
         select r.document_id, d.title, coalesce(r.error_stage, '') as stage, coalesce(r.error_code, '') as code,
                coalesce(r.error_message, '') as message
           from document_revisions r join documents d on d.id = r.document_id
-         where r.job_id = :id and r.state = 'failed' order by d.title limit 20
-        """).bind("id", id)
+         where r.job_id = :id and r.state = 'failed' and
+        """ + DocumentReads.FEEDABLE + " order by d.title limit 20"), feeder).bind("id", id)
         .map(row -> new JobDetail.JobFailure(Sql.need(row, "document_id", UUID.class),
             Sql.need(row, "title", String.class), Sql.need(row, "stage", String.class),
             Sql.need(row, "code", String.class), Sql.need(row, "message", String.class)))

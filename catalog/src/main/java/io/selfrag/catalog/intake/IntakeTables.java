@@ -4,6 +4,7 @@ import io.selfrag.catalog.ByteaArray;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -21,6 +22,45 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class IntakeTables {
   static final UUID NO_JOB = new UUID(0, 0);
+  /** True of a draft's document that users see, whose row is locked. */
+  private static final String VISIBLE = """
+       exists (select 1 from document_generations g join knowledge_bases kb on kb.id = g.knowledge_base_id
+                where g.document_id = d.id and g.generation = kb.live_generation and g.live_revision > d.deleted)
+      """;
+
+  private static final String REPLACE = """
+      update documents o
+         set last_revision = d.revision, content_sha256 = d.sha256, size_bytes = d.size, counted = true,
+             updated_at = now(), fed_by = :fed_by,
+             title = case when s.visible then o.title else a.title end,
+             metadata = case when s.visible then o.metadata else a.metadata end,
+             source = case when s.visible then o.source else a.source end,
+             sensitivity_level = case when s.visible then o.sensitivity_level else a.sensitivity_level end,
+             acl_users = case when s.visible then o.acl_users else a.acl_users end,
+             acl_roles = case when s.visible then o.acl_roles else a.acl_roles end,
+             acl_groups = case when s.visible then o.acl_groups else a.acl_groups end,
+             attributes_revision = case when s.visible then o.attributes_revision else d.revision end
+        from unnest(:ids::uuid[], :external_ids::text[], :attributes::text[], :hashes::text[]::bytea[], :sizes::bigint[],
+                    :revisions::bigint[], :deleted::bigint[])
+               as d(id, external_id, attributes, sha256, size, revision, deleted)
+             cross join lateral jsonb_to_record(d.attributes::jsonb)
+               as a(title text, metadata jsonb, source text, sensitivity_level text,
+                    acl_users text[], acl_roles text[], acl_groups text[])
+             cross join lateral (select %s as visible) as s
+       where o.tenant_id = :tenant and o.knowledge_base_id = :kb and o.id = d.id
+      """
+      .formatted(VISIBLE);
+  private static final String INSERT_REVISIONS = """
+      insert into document_revisions (document_id, revision, tenant_id, knowledge_base_id, kind, state, lane, job_id,
+                                      content_sha256, size_bytes, file_name, media_type, attributes)
+      select d.id, d.revision, :tenant, :kb, 'upsert', 'accepting', d.lane, nullif(d.job_id, :no_job),
+             d.sha256, d.size, nullif(d.file_name, ''), nullif(d.media_type, ''),
+             case when d.attributes <> '' and %s then d.attributes::jsonb end
+        from unnest(:ids::uuid[], :revisions::bigint[], :lanes::text[], :jobs::uuid[], :hashes::text[]::bytea[],
+                    :sizes::bigint[], :file_names::text[], :media_types::text[], :attributes::text[], :deleted::bigint[])
+               as d(id, revision, lane, job_id, sha256, size, file_name, media_type, attributes, deleted)
+      """
+      .formatted(VISIBLE);
 
   private final DatabaseClient client;
   private final JsonMapper json = JsonMapper.shared();
@@ -32,14 +72,18 @@ final class IntakeTables {
   /** Whose documents they are, and how many it may have; a quota below 0 is none. */
   record Owner(UUID tenantId, UUID knowledgeBaseId, long documentQuota, long storageQuotaMib) {}
 
-  /** A document that existed before, locked. */
-  record KnownDocument(long lastRevision, long deletedRevision, long sizeBytes, boolean counted, boolean visible,
+  /**
+   * A document that existed before, locked.
+   *
+   * @param replaceable by whom the draft is from
+   */
+  record KnownDocument(long lastRevision, long deletedRevision, long sizeBytes, boolean counted, boolean replaceable,
       long clockMicros) {
     /** As a draft leaves it that was accepted. */
     static KnownDocument accepted(@Nullable KnownDocument before, long revision, long sizeBytes) {
       return before == null
-          ? new KnownDocument(revision, 0, sizeBytes, true, false, revision)
-          : new KnownDocument(revision, before.deletedRevision, sizeBytes, true, before.visible, before.clockMicros);
+          ? new KnownDocument(revision, 0, sizeBytes, true, true, revision)
+          : new KnownDocument(revision, before.deletedRevision, sizeBytes, true, true, before.clockMicros);
     }
 
     /** In order, whatever the clock does (S1). */
@@ -63,16 +107,16 @@ final class IntakeTables {
   }
 
   /** The documents that are new, with their revision. */
-  Mono<Map<UUID, Long>> insertNew(UUID tenantId, UUID knowledgeBaseId, List<DocumentDraft> drafts) {
+  Mono<Map<UUID, Long>> insertNew(UUID feedingKey, UUID tenantId, UUID knowledgeBaseId, List<DocumentDraft> drafts) {
     var sql = client
         .sql(
             """
                 insert into documents (tenant_id, knowledge_base_id, id, external_id, title, metadata, source,
                                        sensitivity_level, acl_users, acl_roles, acl_groups, attributes_revision, last_revision,
-                                       content_sha256, size_bytes, counted)
+                                       content_sha256, size_bytes, counted, fed_by)
                 select :tenant, :kb, d.id, nullif(d.external_id, ''), a.title, a.metadata, a.source,
                        a.sensitivity_level, a.acl_users, a.acl_roles, a.acl_groups, clock.micros, clock.micros,
-                       d.sha256, d.size, true
+                       d.sha256, d.size, true, :fed_by
                   from unnest(:ids::uuid[], :external_ids::text[], :attributes::text[], :hashes::text[]::bytea[], :sizes::bigint[])
                          as d(id, external_id, attributes, sha256, size)
                        cross join lateral jsonb_to_record(d.attributes::jsonb)
@@ -84,32 +128,34 @@ final class IntakeTables {
                 on conflict do nothing
                 returning id, last_revision
                 """)
-        .bind("tenant", tenantId).bind("kb", knowledgeBaseId);
+        .bind("tenant", tenantId).bind("kb", knowledgeBaseId).bind("fed_by", feedingKey);
     return bindDrafts(sql, drafts)
         .map(row -> Tuples.of(Sql.need(row, "id", UUID.class), Sql.number(row, "last_revision"))).all()
         .collectMap(Tuple2::getT1, Tuple2::getT2);
   }
 
-  /** Locks those of the documents that are the knowledge base's own. */
-  Mono<Map<UUID, KnownDocument>> lockKnown(UUID tenantId, UUID knowledgeBaseId, Collection<UUID> ids) {
+  /**
+   * Locks those of the documents that are the knowledge base's own. What it reads is of the locked row alone: other tables would
+   * be read as they were before the wait.
+   */
+  Mono<Map<UUID, KnownDocument>> lockKnown(Feeder feeder, UUID tenantId, UUID knowledgeBaseId, Collection<UUID> ids) {
     if (ids.isEmpty()) {
       return Mono.just(Map.of());
     }
-    return client.sql("""
+    return DocumentReads.feeder(client.sql("""
         select d.id, d.last_revision, d.deleted_revision, d.size_bytes, d.counted,
-               exists (select 1 from document_generations g join knowledge_bases kb on kb.id = g.knowledge_base_id
-                        where g.document_id = d.id and g.generation = kb.live_generation
-                          and g.live_revision > d.deleted_revision) as visible,
+        """ + DocumentReads.FEEDABLE + """
+               as replaceable,
                (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros
           from documents d
          where d.tenant_id = :tenant and d.knowledge_base_id = :kb and d.id = any(:ids::uuid[])
          order by d.id
            for no key update of d
-        """).bind("tenant", tenantId).bind("kb", knowledgeBaseId).bind("ids", Sql.uuids(ids))
+        """), feeder).bind("tenant", tenantId).bind("kb", knowledgeBaseId).bind("ids", Sql.uuids(ids))
         .map(row -> Tuples.of(Sql.need(row, "id", UUID.class),
             new KnownDocument(Sql.number(row, "last_revision"), Sql.number(row, "deleted_revision"),
                 Sql.number(row, "size_bytes"),
-                Sql.need(row, "counted", Boolean.class), Sql.need(row, "visible", Boolean.class),
+                Sql.need(row, "counted", Boolean.class), Sql.need(row, "replaceable", Boolean.class),
                 Sql.number(row, "micros"))))
         .all().collectMap(Tuple2::getT1, Tuple2::getT2);
   }
@@ -133,55 +179,29 @@ final class IntakeTables {
   }
 
   /**
-   * Moves known documents on. One that nobody sees takes the new attributes now; one that is visible takes them when the
-   * new content flips, so that old text is never shown under a new ACL.
+   * Moves known documents on, which are locked. One that nobody sees takes the new attributes now; one that is visible takes them
+   * when the new content flips, so that old text is never shown under a new ACL.
    */
-  Mono<Void> replace(Owner owner, List<Acceptance.Accepted> replaced, Map<UUID, KnownDocument> locked) {
+  Mono<Void> replace(UUID feedingKey, Owner owner, List<Acceptance.Accepted> replaced) {
     if (replaced.isEmpty()) {
       return Mono.empty();
     }
-    var sql = client
-        .sql(
-            """
-                update documents o
-                   set last_revision = d.revision, content_sha256 = d.sha256, size_bytes = d.size, counted = true,
-                       updated_at = now(),
-                       title = case when d.hidden then a.title else o.title end,
-                       metadata = case when d.hidden then a.metadata else o.metadata end,
-                       source = case when d.hidden then a.source else o.source end,
-                       sensitivity_level = case when d.hidden then a.sensitivity_level else o.sensitivity_level end,
-                       acl_users = case when d.hidden then a.acl_users else o.acl_users end,
-                       acl_roles = case when d.hidden then a.acl_roles else o.acl_roles end,
-                       acl_groups = case when d.hidden then a.acl_groups else o.acl_groups end,
-                       attributes_revision = case when d.hidden then d.revision else o.attributes_revision end
-                  from unnest(:ids::uuid[], :external_ids::text[], :attributes::text[], :hashes::text[]::bytea[], :sizes::bigint[],
-                              :revisions::bigint[], :hidden::boolean[])
-                         as d(id, external_id, attributes, sha256, size, revision, hidden)
-                       cross join lateral jsonb_to_record(d.attributes::jsonb)
-                         as a(title text, metadata jsonb, source text, sensitivity_level text,
-                              acl_users text[], acl_roles text[], acl_groups text[])
-                 where o.tenant_id = :tenant and o.knowledge_base_id = :kb and o.id = d.id
-                """)
-        .bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId());
+    var sql = client.sql(REPLACE)
+        .bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId()).bind("fed_by", feedingKey);
     return bindDrafts(sql, replaced.stream().map(Acceptance.Accepted::draft).toList())
         .bind("revisions", each(replaced, Acceptance.Accepted::revision, Long[]::new))
-        .bind("hidden", each(replaced, it -> !isVisible(it, locked), Boolean[]::new)).fetch().rowsUpdated().then();
+        .bind("deleted", each(replaced, Acceptance.Accepted::deletedRevision, Long[]::new)).fetch().rowsUpdated()
+        .then();
   }
 
-  Mono<Void> insertRevisions(Owner owner, List<Acceptance.Accepted> accepted, Map<UUID, KnownDocument> locked) {
+  /** @param locked the documents that may be visible; their flips write the attributes */
+  Mono<Void> insertRevisions(Owner owner, List<Acceptance.Accepted> accepted, Set<UUID> locked) {
     if (accepted.isEmpty()) {
       return Mono.empty();
     }
     var drafts = accepted.stream().map(Acceptance.Accepted::draft).toList();
-    return client.sql("""
-        insert into document_revisions (document_id, revision, tenant_id, knowledge_base_id, kind, state, lane, job_id,
-                                        content_sha256, size_bytes, file_name, media_type, attributes)
-        select d.id, d.revision, :tenant, :kb, 'upsert', 'accepting', d.lane, nullif(d.job_id, :no_job),
-               d.sha256, d.size, nullif(d.file_name, ''), nullif(d.media_type, ''), nullif(d.attributes, '')::jsonb
-          from unnest(:ids::uuid[], :revisions::bigint[], :lanes::text[], :jobs::uuid[], :hashes::text[]::bytea[],
-                      :sizes::bigint[], :file_names::text[], :media_types::text[], :attributes::text[])
-                 as d(id, revision, lane, job_id, sha256, size, file_name, media_type, attributes)
-        """).bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId()).bind("no_job", NO_JOB)
+    return client.sql(INSERT_REVISIONS)
+        .bind("tenant", owner.tenantId()).bind("kb", owner.knowledgeBaseId()).bind("no_job", NO_JOB)
         .bind("ids", each(drafts, DocumentDraft::documentId, UUID[]::new))
         .bind("revisions", each(accepted, Acceptance.Accepted::revision, Long[]::new))
         .bind("lanes", each(drafts, it -> it.lane().wireName(), String[]::new))
@@ -191,9 +211,13 @@ final class IntakeTables {
         .bind("file_names", each(drafts, it -> it.fileName() == null ? "" : it.fileName(), String[]::new))
         .bind("media_types", each(drafts, it -> it.mediaType() == null ? "" : it.mediaType(), String[]::new))
         .bind("attributes",
-            each(accepted, it -> isVisible(it, locked) ? AttributesJson.write(json, it.draft().attributes()) : "",
+            each(accepted,
+                it -> locked.contains(it.draft().documentId())
+                    ? AttributesJson.write(json, it.draft().attributes())
+                    : "",
                 String[]::new))
-        .fetch().rowsUpdated().then();
+        .bind("deleted", each(accepted, Acceptance.Accepted::deletedRevision, Long[]::new)).fetch().rowsUpdated()
+        .then();
   }
 
   Mono<Void> raiseCounters(UUID tenantId, long documents, long bytes) {
@@ -219,11 +243,6 @@ final class IntakeTables {
           from mine where r.document_id = mine.document_id and r.revision = mine.revision and r.state = 'accepting'
         """).bind("ids", each(revisions, RevisionKey::documentId, UUID[]::new))
         .bind("revisions", each(revisions, RevisionKey::revision, Long[]::new)).fetch().rowsUpdated().then();
-  }
-
-  private static boolean isVisible(Acceptance.Accepted accepted, Map<UUID, KnownDocument> locked) {
-    var known = locked.get(accepted.draft().documentId());
-    return known != null && known.visible();
   }
 
   private GenericExecuteSpec bindDrafts(GenericExecuteSpec sql, List<DocumentDraft> drafts) {

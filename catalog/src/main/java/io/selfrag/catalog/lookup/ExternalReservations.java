@@ -162,18 +162,21 @@ public final class ExternalReservations {
     if (known.isNew() || known.visible()) {
       return ids(client.sql("""
           update documents set last_revision = :revision, content_sha256 = :sha256, size_bytes = :size, counted = true,
-                 updated_at = now()
+                 fed_by = null, updated_at = now()
            where tenant_id = :tenant and knowledge_base_id = :kb and id = :id
           """), draft).bind("revision", draft.revision()).bind("sha256", sha256(draft))
           .bind("size", draft.document().getSize()).fetch().rowsUpdated();
     }
-    return attributes(client.sql("""
-        update documents set last_revision = :revision, content_sha256 = :sha256, size_bytes = :size, counted = true,
-               updated_at = now(), title = :title, metadata = :metadata::jsonb, source = nullif(:source, ''),
-               sensitivity_level = :sensitivity, acl_users = :users, acl_roles = :roles, acl_groups = :groups,
-               attributes_revision = greatest(attributes_revision, :revision)
-         where tenant_id = :tenant and knowledge_base_id = :kb and id = :id
-        """), draft).fetch().rowsUpdated();
+    return attributes(
+        client.sql(
+            """
+                update documents set last_revision = :revision, content_sha256 = :sha256, size_bytes = :size, counted = true,
+                       fed_by = null, updated_at = now(), title = :title, metadata = :metadata::jsonb, source = nullif(:source, ''),
+                       sensitivity_level = :sensitivity, acl_users = :users, acl_roles = :roles, acl_groups = :groups,
+                       attributes_revision = greatest(attributes_revision, :revision)
+                 where tenant_id = :tenant and knowledge_base_id = :kb and id = :id
+                """),
+        draft).fetch().rowsUpdated();
   }
 
   private Mono<Long> insertRevision(ExternalDraft draft, Known known) {

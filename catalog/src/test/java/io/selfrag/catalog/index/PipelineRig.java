@@ -11,6 +11,7 @@ import io.selfrag.catalog.intake.Acceptance;
 import io.selfrag.catalog.intake.DocumentChanges;
 import io.selfrag.catalog.intake.DocumentDraft;
 import io.selfrag.catalog.intake.DocumentIntake;
+import io.selfrag.catalog.intake.Feeder;
 import io.selfrag.catalog.intake.RevisionKey;
 import io.selfrag.catalog.lookup.ExternalDraft;
 import io.selfrag.catalog.lookup.ExternalReservations;
@@ -217,10 +218,10 @@ final class PipelineRig {
     var document = pick(DOCUMENTS);
     try {
       switch (random.nextInt(8)) {
-        case 0 -> catalog.run(changes.delete(TENANT, document, Map.of()));
-        case 1 -> catalog.run(changes.patch(TENANT, document, _ -> attributes(), Map.of()));
-        case 2 -> catalog.run(changes.interrupt(TENANT, document, Map.of()));
-        case 3 -> catalog.run(changes.retry(TENANT, document, Map.of()));
+        case 0 -> catalog.run(changes.delete(TENANT, document, new Feeder(new UUID(9, 9), null), Map.of()));
+        case 1 -> catalog.run(changes.patch(TENANT, document, null, _ -> attributes(), Map.of()));
+        case 2 -> catalog.run(changes.interrupt(TENANT, document, null, Map.of()));
+        case 3 -> catalog.run(changes.retry(TENANT, document, null, Map.of()));
         case 4 -> uploadFromOutside(document);
         default -> upload(document);
       }
@@ -233,7 +234,8 @@ final class PipelineRig {
     var content = new Content(random.nextInt(3), 1 + random.nextInt(4));
     var draft = new DocumentDraft(document, null, attributes(), sha256(content), 10L + content.bytes(), null, null,
         random.nextBoolean() ? Lane.BULK : Lane.INTERACTIVE, null);
-    var accepted = (Acceptance.Accepted) catalog.get(intake.accept(TENANT, baseOf(document), List.of(draft)))
+    var accepted = (Acceptance.Accepted) catalog
+        .get(intake.accept(new Feeder(new UUID(9, 9), null), TENANT, baseOf(document), List.of(draft)))
         .getFirst();
     var key = new RevisionKey(document, accepted.revision());
     contents.put(key, content);

@@ -251,7 +251,7 @@ class UnreferencedContentsIT {
     var attributes = new DocumentAttributes("t", "{}", null, Sensitivity.PUBLIC, List.of(), List.of(), List.of());
     var draft = new DocumentDraft(document, null, attributes, sha256(text), text.length(), null, null,
         Lane.INTERACTIVE, null);
-    var outcomes = catalog.get(intake.accept(tenant, knowledgeBase, List.of(draft)));
+    var outcomes = catalog.get(intake.accept(new Feeder(new UUID(9, 9), null), tenant, knowledgeBase, List.of(draft)));
     return ((Acceptance.Accepted) outcomes.getFirst()).revision();
   }
 

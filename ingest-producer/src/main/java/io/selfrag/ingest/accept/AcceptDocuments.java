@@ -46,7 +46,8 @@ public final class AcceptDocuments {
       return Mono.just(List.of());
     }
     return room.admit(documents.size()).then(lanes.of(batch, documents))
-        .flatMap(chosen -> intake.accept(batch.tenantId(), batch.knowledgeBaseId(), drafts(batch, documents, chosen)))
+        .flatMap(chosen -> intake.accept(batch.feeder(), batch.tenantId(), batch.knowledgeBaseId(),
+            drafts(batch, documents, chosen)))
         .flatMap(acceptances -> send(batch, documents, acceptances));
   }
 

@@ -55,13 +55,13 @@ public final class BulkStream {
    *
    * @param intake with the job's id
    */
-  public Flux<List<ItemResult>> ingest(Intake intake, UUID credentialId, Flux<byte[]> body) {
+  public Flux<List<ItemResult>> ingest(Intake intake, Flux<byte[]> body) {
     var job = Objects.requireNonNull(intake.jobId(), "a bulk stream has a job");
     var results = Flux.defer(() -> {
       var splitter = new LineSplitter(maxLineBytes);
       return body.filter(chunk -> chunk.length > 0).concatWithValues(END).bufferTimeout(MAX_CHUNKS, MAX_DELAY, true)
           .concatMap(chunks -> Flux.fromIterable(batches(splitter, chunks))
-              .concatMap(batch -> ingest(intake, credentialId, job, batch), 1), 1);
+              .concatMap(batch -> ingest(intake, job, batch), 1), 1);
     });
     return jobs.open(job, intake.tenantId(), intake.knowledgeBaseId()).thenMany(
         Flux.usingWhen(Mono.just(job), it -> Flux.using(() -> signsOfLife(job), signs -> results, Disposable::dispose),
@@ -92,17 +92,17 @@ public final class BulkStream {
     return batches;
   }
 
-  private Mono<List<ItemResult>> ingest(Intake intake, UUID credentialId, UUID job, List<Line> lines) {
-    return jobs.requireNotCancelled(job).then(accept(intake, credentialId, job, lines))
+  private Mono<List<ItemResult>> ingest(Intake intake, UUID job, List<Line> lines) {
+    return jobs.requireNotCancelled(job).then(accept(intake, job, lines))
         .onErrorResume(SelfRagException.class, e -> e.code() != ErrorCode.INVALID_STATUS
             ? Mono.error(e)
             : Mono.just(lines.stream().map(reader::read)
                 .map(it -> new ItemResult(it.number(), null, null, e.code(), e.detail())).toList()));
   }
 
-  private Mono<List<ItemResult>> accept(Intake intake, UUID credentialId, UUID job, List<Line> lines) {
+  private Mono<List<ItemResult>> accept(Intake intake, UUID job, List<Line> lines) {
     return room.await(LONGEST_HOLD).then(Mono.fromCallable(() -> lines.stream().map(reader::read).toList()))
-        .flatMap(items -> ingest.ingest(intake, credentialId, null, items)).flatMap(results -> {
+        .flatMap(items -> ingest.ingest(intake, null, items)).flatMap(results -> {
           int refused = (int) results.stream().filter(it -> !it.isSuccess()).count();
           // What became of the lines is said even if it cannot be added to the job's numbers.
           return jobs.count(job, results.size(), refused).onErrorResume(SelfRagException.class, failure -> {

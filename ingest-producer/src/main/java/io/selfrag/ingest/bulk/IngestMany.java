@@ -42,9 +42,9 @@ public final class IngestMany {
    * @param idempotencyKey from which ids of items without one of their own follow
    * @return a result for each item, in order; never an error
    */
-  public Mono<List<ItemResult>> ingest(Intake intake, UUID credentialId, @Nullable String idempotencyKey,
+  public Mono<List<ItemResult>> ingest(Intake intake, @Nullable String idempotencyKey,
       List<Item> items) {
-    return Flux.fromIterable(items).concatMap(item -> prepare(intake, credentialId, idempotencyKey, item)).collectList()
+    return Flux.fromIterable(items).concatMap(item -> prepare(intake, idempotencyKey, item)).collectList()
         .flatMap(prepared -> accept(intake, prepared));
   }
 
@@ -54,7 +54,7 @@ public final class IngestMany {
     record Failed(ItemResult result) implements Prepared {}
   }
 
-  private Mono<Prepared> prepare(Intake intake, UUID credentialId, @Nullable String idempotencyKey, Item item) {
+  private Mono<Prepared> prepare(Intake intake, @Nullable String idempotencyKey, Item item) {
     return switch (item) {
       case Item.Illegible it -> failed(it.number(), null, null, it.code(), it.reason());
       case Item.Legible it -> {
@@ -66,7 +66,7 @@ public final class IngestMany {
               summary(e));
         }
         var key = idempotencyKey == null ? null : idempotencyKey + "#" + it.number();
-        yield prepare(intake, it.number(), ids.idFor(intake.knowledgeBaseId(), credentialId, document.externalId(),
+        yield prepare(intake, it.number(), ids.idFor(intake.knowledgeBaseId(), intake.feeder().keyId(), document.externalId(),
             document.documentId(), key), document);
       }
     };

@@ -146,7 +146,7 @@ public final class DocumentsController {
   Mono<DocumentBody> patch(Caller caller, TraceContext trace, @PathVariable UUID id,
       @RequestBody AttributesPatch patch) {
     var change = patch.check(rules);
-    return access.document(caller, id).then(changes.patch(caller.tenantId(), id, change, trace.asMap()))
+    return access.document(caller, id).then(changes.patch(caller.tenantId(), id, RouteAccess.rights(caller), change, trace.asMap()))
         .then(Mono.defer(() -> afterChange(caller, id)));
   }
 
@@ -154,7 +154,7 @@ public final class DocumentsController {
   @RequiresRole(Role.WRITE)
   @ResponseStatus(HttpStatus.ACCEPTED)
   Mono<DocumentBody> interrupt(Caller caller, TraceContext trace, @PathVariable UUID id) {
-    return access.document(caller, id).then(changes.interrupt(caller.tenantId(), id, trace.asMap()))
+    return access.document(caller, id).then(changes.interrupt(caller.tenantId(), id, RouteAccess.rights(caller), trace.asMap()))
         .then(Mono.defer(() -> afterChange(caller, id)));
   }
 
@@ -162,7 +162,7 @@ public final class DocumentsController {
   @RequiresRole(Role.WRITE)
   @ResponseStatus(HttpStatus.ACCEPTED)
   Mono<DocumentReply> retry(Caller caller, TraceContext trace, @PathVariable UUID id) {
-    return access.document(caller, id).then(changes.retry(caller.tenantId(), id, trace.asMap()))
+    return access.document(caller, id).then(changes.retry(caller.tenantId(), id, RouteAccess.rights(caller), trace.asMap()))
         .map(DocumentReply::pending);
   }
 
@@ -170,7 +170,8 @@ public final class DocumentsController {
   @RequiresRole(Role.WRITE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
   Mono<Void> delete(Caller caller, TraceContext trace, @PathVariable UUID id) {
-    return access.document(caller, id).then(changes.delete(caller.tenantId(), id, trace.asMap()));
+    return access.documentToRemove(caller, id)
+        .then(changes.delete(caller.tenantId(), id, RouteAccess.feeder(caller), trace.asMap()));
   }
 
   private Mono<DocumentBody> existing(Caller caller, UUID id) {

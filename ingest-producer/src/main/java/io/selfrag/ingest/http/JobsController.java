@@ -69,13 +69,16 @@ public final class JobsController {
     return read(caller, id, false).flatMap(job -> jobs.complete(job.id())).then(read(caller, id, false));
   }
 
-  /** @param detail adds how many documents passed each stage, and the first failures with their reasons */
+  /**
+   * @param detail adds how many documents passed each stage, and the first failures, with their reasons, of what the caller may read
+   *     or sent
+   */
   @GetMapping("/v1/ingest-jobs/{id}")
   Mono<JobBody> read(Caller caller, @PathVariable UUID id, @RequestParam(defaultValue = "false") boolean detail) {
     var job = jobs.find(caller.tenantId(), id)
         .switchIfEmpty(Mono.error(() -> new SelfRagException(ErrorCode.JOB_NOT_FOUND, "no such job")))
         .doOnNext(it -> caller.requireScope(it.knowledgeBaseId())).map(JobBody::of);
-    return detail ? job.flatMap(it -> jobs.detail(id).map(it::with)) : job;
+    return detail ? job.flatMap(it -> jobs.detail(id, RouteAccess.feeder(caller)).map(it::with)) : job;
   }
 
   /** Says {@code progress} whenever something changed, and ends with {@code done}. */

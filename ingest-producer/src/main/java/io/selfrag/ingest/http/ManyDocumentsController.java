@@ -11,6 +11,7 @@ import io.selfrag.ingest.bulk.ItemResult;
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.Caller;
+import io.selfrag.service.http.DeniedItems;
 import io.selfrag.service.http.Idempotency;
 import io.selfrag.service.http.IdempotentReply;
 import io.selfrag.service.http.LargeBody;
@@ -103,18 +104,18 @@ public final class ManyDocumentsController {
     return access.knowledgeBase(caller, knowledgeBaseId)
         .then(idempotency.repeatable(caller.keyId(), "POST batch", idempotencyKey,
             () -> idempotency.hash(List.of(knowledgeBaseId, body)),
-            batch(intake(caller, trace, knowledgeBaseId, job), caller, idempotencyKey, documents)
+            batch(intake(caller, trace, knowledgeBaseId, job), idempotencyKey, documents)
                 .map(reply -> IdempotentReply.of(HttpStatus.ACCEPTED.value(), reply, job))))
         .map(IdempotentReply::toResponse);
   }
 
-  private Mono<BatchReply> batch(Intake intake, Caller caller, @Nullable String idempotencyKey,
+  private Mono<BatchReply> batch(Intake intake, @Nullable String idempotencyKey,
       List<JsonNode> documents) {
     var job = Objects.requireNonNull(intake.jobId());
     List<Item> items = IntStream.range(0, documents.size()).mapToObj(i -> reader.read(i, documents.get(i))).toList();
     var ingested = Flux.fromIterable(items).buffer(ACCEPTED_AT_ONCE)
-        .concatMap(some -> ingest.ingest(intake, caller.keyId(), idempotencyKey, some), 1).flatMapIterable(it -> it)
-        .collectList().flatMap(results -> {
+        .concatMap(some -> ingest.ingest(intake, idempotencyKey, some), 1).flatMapIterable(it -> it)
+        .collectList().zipWith(DeniedItems.ofRequest(), ManyDocumentsController::noted).flatMap(results -> {
           int failed = (int) results.stream().filter(it -> !it.isSuccess()).count();
           refuseIfNothingWentThrough(results);
           return jobs.count(job, results.size(), failed).thenReturn(new BatchReply(
@@ -124,6 +125,11 @@ public final class ManyDocumentsController {
         });
     return jobs.open(job, intake.tenantId(), intake.knowledgeBaseId())
         .then(Mono.usingWhen(Mono.just(job), it -> ingested, jobs::complete));
+  }
+
+  private static List<ItemResult> noted(List<ItemResult> results, DeniedItems denied) {
+    denied.add(results.stream().filter(it -> it.code() == ErrorCode.NO_PERMISSION).count());
+    return results;
   }
 
   /** All failed because something is away: that is no result, but a reason to come again. */
@@ -141,14 +147,15 @@ public final class ManyDocumentsController {
   Mono<Void> bulk(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId, ServerHttpRequest request,
       ServerHttpResponse response) {
     var job = ids.idFor(knowledgeBaseId, caller.keyId(), null, null, null);
-    return access.knowledgeBase(caller, knowledgeBaseId).flatMap(id -> {
+    return access.knowledgeBase(caller, knowledgeBaseId).then(DeniedItems.ofRequest()).flatMap(denied -> {
       response.setStatusCode(HttpStatus.OK);
       response.getHeaders().setContentType(MediaType.APPLICATION_NDJSON);
       response.getHeaders().set("X-Ingest-Job-ID", job.toString());
-      var lines = bulk.ingest(intake(caller, trace, knowledgeBaseId, job), caller.keyId(),
+      var lines = bulk.ingest(intake(caller, trace, knowledgeBaseId, job),
           request.getBody().map(ManyDocumentsController::bytes));
       return response.writeAndFlushWith(
-          lines.map(results -> Mono.fromSupplier(() -> response.bufferFactory().wrap(ndjson(results, job)))));
+          lines.map(results -> Mono
+              .fromSupplier(() -> response.bufferFactory().wrap(ndjson(noted(results, denied), job)))));
     });
   }
 
@@ -170,6 +177,6 @@ public final class ManyDocumentsController {
   }
 
   private static Intake intake(Caller caller, TraceContext trace, UUID knowledgeBaseId, UUID job) {
-    return new Intake(caller.tenantId(), knowledgeBaseId, true, job, trace.asMap());
+    return new Intake(RouteAccess.feeder(caller), caller.tenantId(), knowledgeBaseId, true, job, trace.asMap());
   }
 }

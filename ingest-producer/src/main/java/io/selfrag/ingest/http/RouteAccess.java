@@ -1,6 +1,7 @@
 package io.selfrag.ingest.http;
 
 import io.selfrag.catalog.intake.DocumentReads;
+import io.selfrag.catalog.intake.Feeder;
 import io.selfrag.catalog.intake.IntakeChecks;
 import io.selfrag.catalog.search.ReaderRights;
 import io.selfrag.schemas.ErrorCode;
@@ -26,7 +27,7 @@ public final class RouteAccess {
   Mono<UUID> knowledgeBase(Caller caller, UUID id) {
     return checks.knowledgeBaseExists(caller.tenantId(), id).flatMap(exists -> {
       if (!exists) {
-        return Mono.error(new SelfRagException(ErrorCode.KB_NOT_FOUND, "no such knowledge base"));
+        return Mono.error(SelfRagException.missing(ErrorCode.KB_NOT_FOUND, "no such knowledge base", List.of(id)));
       }
       caller.requireScope(id);
       return Mono.just(id);
@@ -37,6 +38,16 @@ public final class RouteAccess {
   Mono<UUID> document(Caller caller, UUID id) {
     return documents.knowledgeBaseOf(caller.tenantId(), id, rights(caller)).switchIfEmpty(notFound())
         .doOnNext(caller::requireScope);
+  }
+
+  /** As {@link #document}, also of what the ACL hides from the key that was the last to send it. */
+  Mono<UUID> documentToRemove(Caller caller, UUID id) {
+    return documents.knowledgeBaseOfFed(caller.tenantId(), id, feeder(caller)).switchIfEmpty(notFound())
+        .doOnNext(caller::requireScope);
+  }
+
+  static Feeder feeder(Caller caller) {
+    return new Feeder(caller.keyId(), rights(caller));
   }
 
   /** An admin key reads every document of its tenant; any other reads as the identity that it speaks for. */

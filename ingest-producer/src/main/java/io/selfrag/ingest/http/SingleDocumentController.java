@@ -80,7 +80,7 @@ public final class SingleDocumentController {
     var document = rules.check(fields, Source.FIELDS);
     return access.knowledgeBase(caller, knowledgeBaseId).then(once(caller, "POST documents", idempotencyKey,
         () -> idempotency.hash(List.of(knowledgeBaseId, fields)),
-        ingest.ingest(intake(caller, trace, knowledgeBaseId), caller.keyId(), idempotencyKey, document), document,
+        ingest.ingest(intake(caller, trace, knowledgeBaseId), idempotencyKey, document), document,
         DEFAULT_WAIT));
   }
 
@@ -99,8 +99,8 @@ public final class SingleDocumentController {
       Supplier<byte[]> hash = () -> idempotency.hash(List.of(knowledgeBaseId, upload.fields(),
           HexFormat.of().formatHex(upload.original().content().sha256())));
       var job = form.job(upload);
-      var intake = new Intake(caller.tenantId(), knowledgeBaseId, job != null, job, trace.asMap());
-      var work = ingest.ingest(intake, caller.keyId(), idempotencyKey, document, upload.original());
+      var intake = new Intake(RouteAccess.feeder(caller), caller.tenantId(), knowledgeBaseId, job != null, job, trace.asMap());
+      var work = ingest.ingest(intake, idempotencyKey, document, upload.original());
       return once(caller, "POST upload", idempotencyKey, hash,
           job == null
               ? work
@@ -120,7 +120,7 @@ public final class SingleDocumentController {
     }
     var document = rules.check(fields.withExternalId(externalId), Source.FIELDS);
     return access.knowledgeBase(caller, knowledgeBaseId)
-        .then(ingest.ingest(intake(caller, trace, knowledgeBaseId), caller.keyId(), null, document))
+        .then(ingest.ingest(intake(caller, trace, knowledgeBaseId), null, document))
         .flatMap(revision -> outcome(revision, document, DEFAULT_WAIT))
         .map(reply -> ResponseEntity.status(reply.httpStatus()).body(reply));
   }
@@ -130,8 +130,8 @@ public final class SingleDocumentController {
   Mono<Void> delete(Caller caller, TraceContext trace, @PathVariable UUID knowledgeBaseId,
       @PathVariable String externalId) {
     var id = Ids.documentId(knowledgeBaseId, externalId);
-    return access.knowledgeBase(caller, knowledgeBaseId).then(access.document(caller, id))
-        .then(changes.delete(caller.tenantId(), id, trace.asMap()));
+    return access.knowledgeBase(caller, knowledgeBaseId).then(access.documentToRemove(caller, id))
+        .then(changes.delete(caller.tenantId(), id, RouteAccess.feeder(caller), trace.asMap()));
   }
 
   private Mono<ResponseEntity<Object>> once(Caller caller, String route, @Nullable String idempotencyKey,
@@ -148,6 +148,6 @@ public final class SingleDocumentController {
   }
 
   private static Intake intake(Caller caller, TraceContext trace, UUID knowledgeBaseId) {
-    return new Intake(caller.tenantId(), knowledgeBaseId, false, null, trace.asMap());
+    return new Intake(RouteAccess.feeder(caller), caller.tenantId(), knowledgeBaseId, false, null, trace.asMap());
   }
 }

@@ -29,16 +29,16 @@ public final class IngestOne {
   }
 
   /** A document with its content or the URL of it. */
-  public Mono<RevisionKey> ingest(Intake intake, UUID credentialId, @Nullable String idempotencyKey,
+  public Mono<RevisionKey> ingest(Intake intake, @Nullable String idempotencyKey,
       CheckedDocument document) {
     return Mono.defer(() -> original(intake.tenantId(), document))
-        .flatMap(original -> ingest(intake, credentialId, idempotencyKey, document, original));
+        .flatMap(original -> ingest(intake, idempotencyKey, document, original));
   }
 
   /** A document whose bytes were taken in. */
-  public Mono<RevisionKey> ingest(Intake intake, UUID credentialId, @Nullable String idempotencyKey,
+  public Mono<RevisionKey> ingest(Intake intake, @Nullable String idempotencyKey,
       CheckedDocument document, Original original) {
-    var id = ids.idFor(intake.knowledgeBaseId(), credentialId, document.externalId(), document.documentId(),
+    var id = ids.idFor(intake.knowledgeBaseId(), intake.feeder().keyId(), document.externalId(), document.documentId(),
         idempotencyKey);
     var incoming = new IncomingDocument(id, document.externalId(), document.attributes(), original.content(),
         original.fileName(), original.mediaType());

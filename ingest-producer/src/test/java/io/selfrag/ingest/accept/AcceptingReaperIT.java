@@ -7,6 +7,7 @@ import io.selfrag.catalog.intake.Acceptance;
 import io.selfrag.catalog.intake.DocumentAttributes;
 import io.selfrag.catalog.intake.DocumentDraft;
 import io.selfrag.catalog.intake.DocumentIntake;
+import io.selfrag.catalog.intake.Feeder;
 import io.selfrag.catalog.intake.RevisionKey;
 import io.selfrag.ingest.Answers;
 import io.selfrag.ingest.Service;
@@ -126,7 +127,7 @@ class AcceptingReaperIT {
   private RevisionKey neverSent(UUID id, long size) {
     var attributes = new DocumentAttributes("t", "{}", null, Sensitivity.PUBLIC, List.of(), List.of(), List.of());
     var draft = new DocumentDraft(id, null, attributes, new byte[32], size, null, null, Lane.INTERACTIVE, null);
-    var outcome = intake.accept(tenant.id(), tenant.knowledgeBase(), List.of(draft)).block(LIMIT).getFirst();
+    var outcome = intake.accept(new Feeder(new UUID(9, 9), null), tenant.id(), tenant.knowledgeBase(), List.of(draft)).block(LIMIT).getFirst();
     return new RevisionKey(id, ((Acceptance.Accepted) outcome).revision());
   }
 

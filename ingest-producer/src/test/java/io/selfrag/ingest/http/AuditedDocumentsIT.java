@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.selfrag.ingest.NothingBlocks;
 import io.selfrag.ingest.Service;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -58,5 +59,59 @@ class AuditedDocumentsIT {
 
     await().untilAsserted(() -> assertThat(SERVICE.column("select code from audit_log where tenant_id = '"
         + tenant.id() + "'")).containsExactly("ROLE_NOT_ALLOWED"));
+  }
+
+  /** Whose it is stands in nobody's log but the caller's, and there nothing of the other tenant. */
+  @Test
+  void whatIsAnswered404ThoughItIsThereIsRecordedAsDenied() {
+    var tenant = SERVICE.tenant();
+    var other = SERVICE.tenant();
+    var hidden = created(tenant, tenant.adminKey(), ",\"acl_users\":[\"alice\"],\"external_id\":\"h\"");
+    var deleted = created(tenant, tenant.adminKey(), "");
+    SERVICE.delete(tenant.adminKey(), "/v1/documents/" + deleted);
+    var theirs = created(other, other.adminKey(), "");
+
+    SERVICE.get(tenant.readKey(), "/v1/documents/" + UUID.randomUUID());
+    SERVICE.get(tenant.readKey(), "/v1/documents/" + deleted);
+    SERVICE.get(tenant.readKey(), "/v1/documents/" + hidden);
+    SERVICE.delete(tenant.writeKey(), "/v1/documents/" + hidden);
+    SERVICE.delete(tenant.writeKey(), tenant.documents() + "/by-external-id/h");
+    SERVICE.get(tenant.adminKey(), "/v1/documents/" + theirs + "/events");
+    SERVICE.get(tenant.adminKey(), other.documents());
+    SERVICE.post(tenant.adminKey(), "/v1/ingest-jobs", "{\"knowledge_base_id\":\"" + other.knowledgeBase() + "\"}");
+
+    await().untilAsserted(() -> assertThat(SERVICE.column(
+        "select action || ' ' || coalesce(target ->> 'id', target ->> 'external_id', '') from audit_log where denied"
+            + " and tenant_id = '" + tenant.id() + "' order by at, id"))
+        .containsExactly("GET /v1/documents/{id} " + hidden, "DELETE /v1/documents/{id} " + hidden,
+            "DELETE /v1/knowledge-bases/{knowledgeBaseId}/documents/by-external-id/{externalId} h",
+            "GET /v1/documents/{id}/events " + theirs, "GET /v1/knowledge-bases/{knowledgeBaseId}/documents ",
+            "POST /v1/ingest-jobs "));
+    assertThat(SERVICE.value("select count(*) from audit_log where not denied and status = 404 and tenant_id = '"
+        + tenant.id() + "'")).as("reading what nobody has is no matter").isEqualTo("0");
+    assertThat(SERVICE.column("select action from audit_log where tenant_id = '" + other.id() + "'"))
+        .containsExactly("POST /v1/knowledge-bases/{knowledgeBaseId}/documents");
+  }
+
+  @Test
+  void itemsOfABatchAndOfABulkThatAreDeniedAreRecorded() {
+    var tenant = SERVICE.tenant();
+    created(tenant, tenant.adminKey(), ",\"acl_users\":[\"alice\"],\"external_id\":\"h\"");
+    var line = "{\"title\":\"t\",\"content\":\"mine\",\"external_id\":\"h\"}";
+
+    SERVICE.post(tenant.writeKey(), tenant.documents() + "/batch", "{\"documents\":[" + line + "," + line + "]}");
+    SERVICE.exchange("POST", tenant.writeKey(), tenant.documents() + "/bulk",
+        BodyPublishers.ofString(line + "\n" + line + "\n" + line + "\n"), "Content-Type", "application/x-ndjson").join();
+
+    await().untilAsserted(() -> assertThat(SERVICE.column(
+        "select action || ' ' || code || ' ' || (target ->> 'denied_items') from audit_log where status = 403 and tenant_id = '"
+            + tenant.id() + "' order by at, id"))
+        .containsExactly("POST /v1/knowledge-bases/{knowledgeBaseId}/documents/batch NO_PERMISSION 2",
+            "POST /v1/knowledge-bases/{knowledgeBaseId}/documents/bulk NO_PERMISSION 3"));
+  }
+
+  private static String created(Service.Tenant tenant, String key, String more) {
+    return SERVICE.post(key, tenant.documents(), "{\"title\":\"t\",\"content\":\"c\",\"wait\":0" + more + "}")
+        .at("/document_id");
   }
 }

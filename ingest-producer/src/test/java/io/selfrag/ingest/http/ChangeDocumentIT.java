@@ -16,6 +16,7 @@ import io.selfrag.schemas.avro.Interrupt;
 import io.selfrag.schemas.avro.Patch;
 import io.selfrag.schemas.avro.Retry;
 import io.selfrag.schemas.avro.Upsert;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -222,6 +223,74 @@ class ChangeDocumentIT {
     problem(service.delete(bob, "/v1/documents/" + id), 404, "DOC_NOT_FOUND");
     ok(200, service.get(alice, "/v1/documents/" + id));
     ok(200, service.get(tenant.adminKey(), "/v1/documents/" + id));
+  }
+
+  @Test
+  void aDocumentThatTheKeyMayNotReadIsNeitherReplacedNorRemovedByIt() {
+    var hidden = "{'title':'theirs','content':'c','wait':0,'acl_users':['alice'],'external_id':'h-1'}";
+    var id = ok(202, service.post(tenant.adminKey(), tenant.documents(), json(hidden))).at("/document_id");
+    service.indexed(id, 1, 1);
+    var bob = service.key(tenant.id(), "write", null, "{\"user_id\":\"bob\"}");
+    var named = tenant.documents() + "/by-external-id/h-1";
+    var mine = "{'title':'mine','content':'d','wait':0,'external_id':'h-1'}";
+
+    for (String body : new String[]{hidden, mine, mine.replace("'external_id':'h-1'", "'document_id':'" + id + "'")}) {
+      var refused = problem(service.post(bob, tenant.documents(), json(body)), 403, "NO_PERMISSION");
+      assertThat(refused.at("/detail")).contains("may not read");
+    }
+    problem(service.send("PUT", bob, named, json(mine)), 403, "NO_PERMISSION");
+    problem(service.upload(bob, tenant.documents() + "/upload", BodyPublishers.ofString(
+        "--b\r\nContent-Disposition: form-data; name=\"external_id\"\r\n\r\nh-1\r\n--b\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n--b--\r\n")),
+        403, "NO_PERMISSION");
+    var other = "{'title':'other','content':'d'}";
+    var batch = ok(202, service.post(bob, tenant.documents() + "/batch",
+        json("{'documents':[" + mine.replace(",'wait':0", "") + "," + other + "]}")));
+    assertThat(batch.at("/results/0/code")).isEqualTo("NO_PERMISSION");
+    assertThat(batch.at("/results/1/success")).isEqualTo("true");
+    var lines = ok(200, service.exchange("POST", bob, tenant.documents() + "/bulk",
+        BodyPublishers.ofString(json(mine.replace(",'wait':0", "") + "\n" + other + "\n")), "Content-Type",
+        "application/x-ndjson").join()).lines();
+    assertThat(lines).extracting(it -> it.path("code").asString("")).containsExactly("NO_PERMISSION", "");
+    problem(service.delete(bob, named), 404, "DOC_NOT_FOUND");
+    problem(service.delete(bob, "/v1/documents/" + id), 404, "DOC_NOT_FOUND");
+
+    assertThat(service.get(tenant.adminKey(), "/v1/documents/" + id).at("/title")).isEqualTo("theirs");
+    assertThat(service.value("select count(*) from document_revisions where document_id = '" + id + "'"))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void aConnectorFeedsAndRemovesWhatItMayNotRead() {
+    var connector = service.key(tenant.id(), "write");
+    var hidden = json("{'title':'t','content':'c','wait':0,'acl_users':['alice']}");
+    var named = tenant.documents() + "/by-external-id/n-1";
+    var id = ok(202, service.send("PUT", connector, named, hidden)).at("/document_id");
+    problem(service.get(connector, "/v1/documents/" + id), 404, "DOC_NOT_FOUND");
+
+    ok(202, service.send("PUT", connector, named, hidden));
+    ok(200, service.send("PATCH", tenant.adminKey(), "/v1/documents/" + id, json("{'sensitivity_level':'restricted'}")));
+    ok(202, service.send("PUT", connector, named, hidden));
+    problem(service.send("PATCH", connector, "/v1/documents/" + id, json("{'title':'x'}")), 404, "DOC_NOT_FOUND");
+    problem(service.delete(tenant.writeKey(), named), 404, "DOC_NOT_FOUND");
+
+    ok(204, service.delete(connector, named));
+    problem(service.delete(connector, "/v1/documents/" + id), 404, "DOC_NOT_FOUND");
+  }
+
+  @Test
+  void whoMayNotReadTheReplacementThatIsOnItsWayCannotPatchTheDocument() {
+    var id = document("'external_id':'p-2'");
+    service.indexed(id, 1, 1);
+    ok(202, service.send("PUT", tenant.adminKey(), tenant.documents() + "/by-external-id/p-2",
+        json("{'title':'secret','content':'other','wait':0,'acl_users':['alice']}")));
+    ok(200, service.get(tenant.writeKey(), "/v1/documents/" + id));
+
+    var refused = problem(service.send("PATCH", tenant.writeKey(), "/v1/documents/" + id, json("{'source':'x'}")), 403,
+        "NO_PERMISSION");
+
+    assertThat(refused.text()).doesNotContain("secret");
+    ok(200, service.send("PATCH", tenant.adminKey(), "/v1/documents/" + id, json("{'source':'x'}")));
   }
 
   private static Received sent(String id, Class<?> command) {

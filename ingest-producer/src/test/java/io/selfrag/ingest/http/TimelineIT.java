@@ -170,6 +170,11 @@ class TimelineIT {
     assertThat(detail.at("/stages/parsed")).isEqualTo("1");
     assertThat(detail.at("/failures/0/code")).isEqualTo("CORRUPT");
     assertThat(detail.at("/failures/0/title")).isEqualTo("b");
+    var hidden = answer.at("/results/3/document_id");
+    service.ended(hidden, "failed", ", error_stage = 'parse', error_code = 'CORRUPT'");
+    service.sql("update documents set acl_users = '{somebody}' where id = '" + hidden + "'");
+    assertThat(service.get(tenant.readKey(), path + "?detail=true").body().at("/failures")).hasSize(1);
+    assertThat(service.get(tenant.adminKey(), path + "?detail=true").body().at("/failures")).hasSize(2);
   }
 
   @Test

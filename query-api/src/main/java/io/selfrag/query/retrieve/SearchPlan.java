@@ -46,9 +46,11 @@ record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, in
   static List<SearchTarget> searched(Retrieval.Request request, List<SearchTarget> targets) {
     var found = new HashSet<UUID>();
     targets.forEach(it -> found.add(it.knowledgeBaseId()));
-    request.knowledgeBaseIds().stream().filter(id -> !found.contains(id)).findFirst().ifPresent(id -> {
-      throw new SelfRagException(ErrorCode.KB_NOT_FOUND, "knowledge base " + id + " does not exist");
-    });
+    var missing = request.knowledgeBaseIds().stream().filter(id -> !found.contains(id)).toList();
+    if (!missing.isEmpty()) {
+      throw SelfRagException.missing(ErrorCode.KB_NOT_FOUND,
+          "knowledge base " + missing.getFirst() + " does not exist", missing);
+    }
     var searched = targets.stream().filter(it -> request.mayTouch(it.knowledgeBaseId())).toList();
     if (searched.isEmpty()) {
       throw new SelfRagException(ErrorCode.NO_PERMISSION, "this key may read none of the named knowledge bases");

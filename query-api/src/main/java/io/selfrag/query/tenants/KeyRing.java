@@ -13,7 +13,6 @@ import io.selfrag.service.http.ValidationException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -140,9 +139,10 @@ public final class KeyRing {
         return Mono.<Void>empty();
       }
       return bases.existing(tenantId, scope).collectList().flatMap(found -> {
-        if (found.size() < new HashSet<>(scope).size()) {
-          return Mono.<Void>error(new SelfRagException(ErrorCode.KB_NOT_FOUND,
-              "scope_kb_ids names a knowledge base that is not there"));
+        var missing = scope.stream().filter(it -> !found.contains(it)).toList();
+        if (!missing.isEmpty()) {
+          return Mono.<Void>error(SelfRagException.missing(ErrorCode.KB_NOT_FOUND,
+              "scope_kb_ids names a knowledge base that is not there", missing));
         }
         return Mono.<Void>empty();
       });

@@ -5,17 +5,21 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.selfrag.catalog.audit.AuditLog;
 import io.selfrag.catalog.audit.AuditRecord;
+import io.selfrag.catalog.audit.Sought;
 import io.selfrag.schemas.SelfRagException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +45,7 @@ public final class AuditTrail implements SmartLifecycle {
   private final AuditLog records;
   private final AuditSettings settings;
   private final Counter lost;
-  private final Queue<AuditRecord> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<Entry> waiting = new ConcurrentLinkedQueue<>();
   /** The queue itself cannot say without counting. */
   private final AtomicInteger size = new AtomicInteger();
   private volatile @Nullable Disposable running;
@@ -57,14 +61,51 @@ public final class AuditTrail implements SmartLifecycle {
         .description("audit records that wait for the database").register(metrics);
   }
 
+  /**
+   * What waits.
+   *
+   * @param sought what was named and not found: if any of it is there for others, access to it was denied
+   * @param stays whether there is a record if it is not
+   */
+  private record Entry(AuditRecord record, List<Sought> sought, boolean stays) {
+    Entry found(Set<Sought> there) {
+      return new Entry(sought.stream().anyMatch(there::contains) ? record.asDenied() : record, List.of(), stays);
+    }
+
+    boolean isRecorded() {
+      return stays || record.denied();
+    }
+  }
+
   /** Takes a record; returns at once and never fails. Whoever shows no known credential cannot fill the queue. */
   public void add(AuditRecord record) {
-    int room = record.actor() == AuditRecord.Actor.NOBODY ? Math.ceilDiv(settings.queue(), 2) : settings.queue();
+    add(new Entry(record, List.of(), true), record.actor() != AuditRecord.Actor.NOBODY);
+  }
+
+  /**
+   * Takes the record of a request that was answered that something does not exist. Whether it does is looked up when the record is
+   * written: the answer neither waits for that nor differs by it.
+   *
+   * @param stays whether it is recorded even if nothing of it is there
+   */
+  public void add(AuditRecord record, List<UUID> named, boolean stays) {
+    var tenant = record.tenantId();
+    var code = record.code();
+    if (tenant == null || code == null) {
+      add(new Entry(record, List.of(), stays), stays);
+    } else {
+      add(new Entry(record, named.stream().map(id -> new Sought(tenant, id, record.at(), code)).toList(), stays),
+          stays);
+    }
+  }
+
+  private void add(Entry entry, boolean toTheBrim) {
+    int room = toTheBrim ? settings.queue() : Math.ceilDiv(settings.queue(), 2);
     if (size.incrementAndGet() > room) {
       size.decrementAndGet();
-      lost(record, null);
+      lost(entry.record(), null);
     } else {
-      waiting.add(record);
+      waiting.add(entry);
     }
   }
 
@@ -88,7 +129,8 @@ public final class AuditTrail implements SmartLifecycle {
     if (batch.isEmpty()) {
       return Mono.just(false);
     }
-    return records.append(batch).timeout(LIMIT).doOnSuccess(done -> answered()).thenReturn(batch.size() == BATCH)
+    return judged(batch).flatMap(this::append).timeout(LIMIT).doOnSuccess(done -> answered())
+        .thenReturn(batch.size() == BATCH)
         .onErrorResume(e -> {
           if (isRefusal(e)) {
             return oneByOne(batch).thenReturn(true);
@@ -99,8 +141,22 @@ public final class AuditTrail implements SmartLifecycle {
         });
   }
 
-  private List<AuditRecord> take() {
-    var batch = new ArrayList<AuditRecord>();
+  /** The same, once it is known what of that which was not found is there. */
+  private Mono<List<Entry>> judged(List<Entry> batch) {
+    var sought = batch.stream().flatMap(it -> it.sought().stream()).toList();
+    return sought.isEmpty()
+        ? Mono.just(batch)
+        : records.there(sought).collect(Collectors.toSet())
+            .map(there -> batch.stream().map(it -> it.found(there)).toList());
+  }
+
+  private Mono<Boolean> append(List<Entry> batch) {
+    var recorded = batch.stream().filter(Entry::isRecorded).map(Entry::record).toList();
+    return recorded.isEmpty() ? Mono.just(true) : records.append(recorded).thenReturn(true);
+  }
+
+  private List<Entry> take() {
+    var batch = new ArrayList<Entry>();
     while (batch.size() < BATCH) {
       var next = waiting.poll();
       if (next == null) {
@@ -113,27 +169,28 @@ public final class AuditTrail implements SmartLifecycle {
   }
 
   /** Back among those that wait, as far as there is room: more came while the database was asked. */
-  private void putBack(List<AuditRecord> batch, Throwable cause) {
-    for (AuditRecord record : batch) {
+  private void putBack(List<Entry> batch, Throwable cause) {
+    for (Entry entry : batch) {
       if (size.incrementAndGet() > settings.queue()) {
         size.decrementAndGet();
-        lost(record, cause);
+        lost(entry.record(), cause);
       } else {
-        waiting.add(record);
+        waiting.add(entry);
       }
     }
   }
 
   /** One that the database does not take must not keep the others. */
-  private Mono<Void> oneByOne(List<AuditRecord> batch) {
-    return Flux.fromIterable(batch).concatMap(it -> records.append(List.of(it)).timeout(LIMIT).onErrorResume(e -> {
-      if (isRefusal(e)) {
-        lost(it, e);
-      } else {
-        putBack(List.of(it), e);
-      }
-      return Mono.empty();
-    })).then();
+  private Mono<Void> oneByOne(List<Entry> batch) {
+    return Flux.fromIterable(batch)
+        .concatMap(it -> judged(List.of(it)).flatMap(this::append).timeout(LIMIT).onErrorResume(e -> {
+          if (isRefusal(e)) {
+            lost(it.record(), e);
+          } else {
+            putBack(List.of(it), e);
+          }
+          return Mono.empty();
+        })).then();
   }
 
   private static boolean isRefusal(Throwable failure) {
@@ -208,7 +265,7 @@ public final class AuditTrail implements SmartLifecycle {
       Mono.fromFuture(CompletableFuture.allOf(underWay.values().toArray(CompletableFuture[]::new)), true).then(flush())
           .timeout(LIMIT).onErrorComplete().block();
       for (var left = waiting.poll(); left != null; left = waiting.poll()) {
-        lost(left, null);
+        lost(left.record(), null);
       }
     }
   }

@@ -2,9 +2,12 @@ package io.selfrag.service.http;
 
 import io.selfrag.catalog.audit.AuditRecord;
 import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.Ids;
 import io.selfrag.service.audit.AuditTrail;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,9 +27,10 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Records every operator's call, every change and every export that a tenant's key makes and every denied access, when the answer's status is known and
- * before its first byte leaves. It stands outside the filter that turns failures into answers, and nothing a caller sends decides
- * whether it records.
+ * Records every operator's call, every change and every export that a tenant's key makes and every denied access, when the answer's
+ * status is known and before its first byte leaves. Access is also denied where an answer says that something does not exist that is
+ * another tenant's, or hidden by an ACL: that is looked up when the record is written. It stands outside the filter that turns
+ * failures into answers, and nothing a caller sends decides whether it records.
  */
 final class AuditFilter implements WebFilter, Ordered {
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
@@ -58,20 +62,64 @@ final class AuditFilter implements WebFilter, Ordered {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     var created = new CreatedResource();
+    var deniedItems = new DeniedItems();
     var done = new AtomicBoolean();
     exchange.getResponse().beforeCommit(() -> {
       var status = exchange.getResponse().getStatusCode();
       record(exchange, done, status == null ? 200 : status.value(), created);
       return Mono.empty();
     });
-    return chain.filter(exchange).doFinally(signal -> record(exchange, done, 0, created))
-        .contextWrite(context -> context.put(CreatedResource.KEY, created));
+    return chain.filter(exchange).doFinally(signal -> {
+      record(exchange, done, 0, created);
+      recordItems(exchange, deniedItems);
+    }).contextWrite(context -> context.put(CreatedResource.KEY, created).put(DeniedItems.KEY, deniedItems));
   }
 
   private void record(ServerWebExchange exchange, AtomicBoolean done, int status, CreatedResource created) {
-    if (done.compareAndSet(false, true) && isToBeRecorded(exchange, status)) {
+    if (!done.compareAndSet(false, true)) {
+      return;
+    }
+    var isRecorded = isToBeRecorded(exchange, status);
+    var named = status == ErrorCode.NOT_FOUND.httpStatus() ? named(exchange) : List.<UUID>of();
+    if (!named.isEmpty()) {
+      trail.add(recordOf(exchange, status, created), named, isRecorded);
+    } else if (isRecorded) {
       trail.add(recordOf(exchange, status, created));
     }
+  }
+
+  /** Items are denied one by one, while the request goes on. */
+  private void recordItems(ServerWebExchange exchange, DeniedItems items) {
+    if (items.count() > 0) {
+      var record = recordOf(exchange, ErrorCode.NO_PERMISSION.httpStatus(), new CreatedResource());
+      var target = json.readTree(record.target()).asObject().put("denied_items", items.count());
+      trail.add(
+          new AuditRecord(record.recordId(), record.at(), record.tenantId(), record.actor(), record.actorId(), null,
+              record.action(), json.writeValueAsString(target), record.status(), ErrorCode.NO_PERMISSION.name(),
+              record.address(), record.requestId()));
+    }
+  }
+
+  /** What a tenant's key named that was not found. */
+  private static List<UUID> named(ServerWebExchange exchange) {
+    if (exchange.getAttribute(Caller.ATTRIBUTE) == null) {
+      return List.of();
+    }
+    var named = new ArrayList<>(exchange.<List<UUID>>getAttributeOrDefault(Problems.MISSING, List.of()));
+    Map<String, String> variables = exchange.getAttributeOrDefault(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE,
+        Map.of());
+    for (String value : variables.values()) {
+      var id = uuid(value);
+      if (id != null) {
+        named.add(id);
+      }
+    }
+    var externalId = variables.get("externalId");
+    var base = uuid(variables.get("knowledgeBaseId"));
+    if (externalId != null && base != null) {
+      named.add(Ids.documentId(base, externalId));
+    }
+    return named;
   }
 
   private boolean isToBeRecorded(ServerWebExchange exchange, int status) {

@@ -26,6 +26,8 @@ final class Problems {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
   /** Attribute of the exchange: the code of the problem that was answered. */
   static final String CODE = "selfrag.problem-code";
+  /** Attribute of the exchange: ids that the problem says do not exist, beside those of the path. */
+  static final String MISSING = "selfrag.problem-missing";
   private static final List<String> OPENAI_ROUTES = List.of("/v1/chat/completions", "/v1/embeddings", "/v1/models");
 
   private final JsonMapper json;
@@ -47,6 +49,9 @@ final class Problems {
     }
     var problem = problem(exchange, failure);
     exchange.getAttributes().put(CODE, problem.code());
+    if (failure instanceof SelfRagException it && !it.missing().isEmpty()) {
+      exchange.getAttributes().put(MISSING, it.missing());
+    }
     response.setRawStatusCode(problem.status());
     var headers = response.getHeaders();
     headers.remove(HttpHeaders.CONTENT_LENGTH);

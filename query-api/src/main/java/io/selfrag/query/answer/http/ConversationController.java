@@ -3,7 +3,8 @@ package io.selfrag.query.answer.http;
 import io.selfrag.catalog.conversation.Conversation;
 import io.selfrag.catalog.conversation.Conversations;
 import io.selfrag.catalog.tenant.KnowledgeBases;
-import io.selfrag.query.knowledgebases.KnowledgeBaseLife;
+import io.selfrag.schemas.ErrorCode;
+import io.selfrag.schemas.SelfRagException;
 import io.selfrag.service.http.Caller;
 import io.selfrag.service.http.LongAnswer;
 import io.selfrag.service.http.MergePatch;
@@ -71,8 +72,9 @@ public final class ConversationController {
     return wanted.isEmpty()
         ? Mono.empty()
         : bases.existing(caller.tenantId(), wanted).collectList().doOnNext(found -> {
-          if (found.size() < wanted.size()) {
-            throw KnowledgeBaseLife.notFound();
+          var missing = wanted.stream().filter(it -> !found.contains(it)).toList();
+          if (!missing.isEmpty()) {
+            throw SelfRagException.missing(ErrorCode.KB_NOT_FOUND, "there is no such knowledge base", missing);
           }
           wanted.forEach(caller::requireScope);
         }).then();

@@ -36,7 +36,8 @@ public final class KeptConversations {
   /** The caller's conversation, or {@code CONVERSATION_NOT_FOUND}. */
   Mono<Conversation> require(Caller caller, UUID id) {
     return conversations.find(caller.tenantId(), owner(caller), id).switchIfEmpty(Mono.error(
-        () -> new SelfRagException(ErrorCode.CONVERSATION_NOT_FOUND, "conversation " + id + " does not exist")));
+        () -> SelfRagException.missing(ErrorCode.CONVERSATION_NOT_FOUND, "conversation " + id + " does not exist",
+            List.of(id))));
   }
 
   /** The question with what was said before it. */

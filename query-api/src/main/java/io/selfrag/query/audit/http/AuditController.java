@@ -3,6 +3,7 @@ package io.selfrag.query.audit.http;
 import io.selfrag.catalog.audit.AuditLog;
 import io.selfrag.catalog.audit.AuditPlace;
 import io.selfrag.catalog.audit.AuditQuery;
+import io.selfrag.catalog.audit.AuditRecord;
 import io.selfrag.service.audit.AuditTrail;
 import io.selfrag.service.http.PageBody;
 import io.selfrag.service.http.ValidationException;
@@ -88,15 +89,15 @@ public final class AuditController {
   private AuditView view(AuditLog.Entry entry) {
     var it = entry.record();
     return new AuditView(entry.id(), it.at(), it.tenantId(), it.actor().wireName(), it.actorId(), it.actorName(),
-        it.action(), json.readTree(it.target()), result(it.status()), it.status(), it.code(), it.address(),
+        it.action(), json.readTree(it.target()), result(it), it.status(), it.code(), it.address(),
         it.requestId());
   }
 
-  private static String result(int status) {
-    return switch (status) {
+  private static String result(AuditRecord record) {
+    return switch (record.status()) {
       case 0 -> "unknown";
       case 401, 403 -> "denied";
-      default -> status < 400 ? "ok" : "failed";
+      default -> record.denied() ? "denied" : record.status() < 400 ? "ok" : "failed";
     };
   }
 }
