@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,8 +44,22 @@ class RoutesIT {
       return path.startsWith("/v1/");
     }
 
-    boolean namesADocument() {
-      return path.startsWith("/v1/documents/{id}");
+    /** Whether the answer is a result for each of many documents. */
+    boolean takesMany() {
+      return path.endsWith("/batch") || path.endsWith("/bulk");
+    }
+
+    /** Whether documents come back that the call does not name. */
+    boolean showsMany() {
+      return (method.equals("GET") && (path.endsWith("/documents") || path.endsWith("/export")
+          || path.equals("/v1/ingest-jobs/{id}")))
+          || path.endsWith("/evaluate") || path.equals("/v1/retrieve") || path.startsWith("/v1/rag")
+          || path.equals("/v1/chat/completions") || path.endsWith("/messages");
+    }
+
+    /** Whether it matters to it what a document's ACL says. */
+    boolean concernsDocuments() {
+      return path.startsWith("/v1/documents/") || path.contains("/documents") || showsMany();
     }
 
     /** Whether the path or the body names something that belongs to a tenant. */
@@ -134,9 +150,21 @@ class RoutesIT {
   private List<String> ofTenants(Route route) {
     return List.of(world.call(route, As.NOBODY, world.own()), world.call(route, As.READ, world.own()),
         world.call(route, As.WRITE, world.own()), world.call(route, As.ADMIN, world.own()),
-        route.namesSomething() ? world.call(route, As.ADMIN, world.others()) : NONE,
-        route.namesAKnowledgeBase() ? world.call(route, As.SCOPED, world.own()) : NONE,
-        route.namesADocument() ? world.call(route, As.WRITE, world.closed()) : NONE);
+        route.namesSomething() ? byRole(as -> world.call(route, as, world.others())) : NONE,
+        route.namesAKnowledgeBase() ? byRole(as -> world.call(route, as.scoped(), world.own())) : NONE,
+        route.concernsDocuments() ? byRole(as -> world.callAboutClosed(route, as)) : NONE);
+  }
+
+  /** What all roles are answered, or what each is. */
+  private static String byRole(Function<As, String> call) {
+    var roles = new LinkedHashMap<String, List<String>>();
+    for (var as : List.of(As.READ, As.WRITE, As.ADMIN)) {
+      roles.computeIfAbsent(call.apply(as), it -> new ArrayList<>()).add(as.name().toLowerCase(Locale.ROOT));
+    }
+    return roles.size() == 1
+        ? roles.keySet().iterator().next()
+        : roles.entrySet().stream().map(it -> String.join(", ", it.getValue()) + ": " + it.getKey())
+            .collect(Collectors.joining("; "));
   }
 
   private List<String> ofOperators(Route route) {

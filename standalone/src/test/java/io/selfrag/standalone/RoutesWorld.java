@@ -18,10 +18,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,14 +39,17 @@ final class RoutesWorld implements AutoCloseable {
       What each route answers, written by `RoutesIT`, which calls them all on a running system and fails if this table is not so.
       To renew it, run the test and take `standalone/target/routes.md`.
 
-      Keys of roles `read`, `write` and `admin` name what is their tenant's own. *Other tenant's*: an admin key that names what
-      belongs to another tenant, which is answered like what does not exist. *Out of scope*: an admin key whose `scope_kb_ids` name
-      another knowledge base. *ACL-denied*: a write key without identity and a document with `acl_users`. –: the route names no such
-      thing.
+      Three keys, of roles `read`, `write` and `admin`, call each route four times: about what is their own, about what is another
+      tenant's, with `scope_kb_ids` that name another knowledge base, and without identity about a document with `acl_users`
+      (by its id, as `document_id` in the body, or under its external id). Where the roles differ each stands with its answer.
+
+      What is another tenant's is answered like what does not exist. An ACL binds keys of roles `read` and `write`; an admin key reads
+      all of its tenant. *absent* and *present*: whether the document is in what came back. *item*: what became of it in a batch that
+      goes on. –: the route names no such thing.
 
       ## Tenants' routes
 
-      | route | no key | read | write | admin | other tenant's | out of scope | ACL-denied |
+      | route | no key | own: read | own: write | own: admin | other tenant's | out of scope | ACL-denied |
       |---|---|---|---|---|---|---|---|
       %s
 
@@ -53,16 +62,18 @@ final class RoutesWorld implements AutoCloseable {
       %s
       """;
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final String DOCUMENT = "{\"title\": \"t\", \"content\": \"text N of a heron\", \"wait\": 0}";
-  private static final String FORM = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nx N\r\n--b--\r\n";
+  private static final String DOCUMENT = "{\"title\": \"t\", \"content\": \"text N of a heron\", \"wait\": 0MORE}";
+  private static final String NAMED = DOCUMENT.replace("MORE", "ACL");
+  private static final String FORM = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nx N\r\nPARTS--b--\r\n";
   private static final String ACL = ", \"sensitivity_level\": \"restricted\", \"acl_users\": [\"somebody else\"]";
+  private static final String[] ACL_PARTS = {"sensitivity_level", "restricted", "acl_users", "somebody else"};
   private static final String TALK = "{\"knowledge_base_ids\": [\"KB\"]}";
-  private static final String ASK = "{\"query\": \"heron\", \"knowledge_base_ids\": [\"KB\"]}";
+  private static final String ASK = "{\"query\": \"heron\", \"knowledge_base_ids\": [\"KB\"], \"top_k\": 50}";
   private static final Map<String, String> BODIES = Map.ofEntries(
       Map.entry("POST /v1/api-keys", "{\"name\": \"k\"}"), Map.entry("PATCH /v1/api-keys/{id}", "{\"name\": \"l\"}"),
       Map.entry("POST /v1/api-keys/{id}/rotate", "{}"),
       Map.entry("POST /v1/chat/completions",
-          "{\"messages\": [{\"role\": \"user\", \"content\": \"heron\"}], \"knowledge_base_ids\": [\"KB\"]}"),
+          "{\"messages\": [{\"role\": \"user\", \"content\": \"heron\"}], \"knowledge_base_ids\": [\"KB\"], \"top_k\": 50}"),
       Map.entry("POST /v1/conversations", TALK), Map.entry("PATCH /v1/conversations/{id}", "{\"title\": \"c\"}"),
       Map.entry("POST /v1/conversations/{id}/messages", "{\"content\": \"heron\"}"),
       Map.entry("PATCH /v1/documents/{id}", "{\"title\": \"u\"}"),
@@ -71,13 +82,13 @@ final class RoutesWorld implements AutoCloseable {
       Map.entry("POST /v1/knowledge-bases", "{\"name\": \"kb N\"}"),
       Map.entry("PATCH /v1/knowledge-bases/{id}", "{\"description\": \"d\"}"),
       Map.entry("POST /v1/knowledge-bases/{id}/evaluate",
-          "{\"queries\": [{\"id\": \"q\", \"text\": \"heron\", \"relevant\": {\"x\": 1}}]}"),
+          "{\"queries\": [{\"id\": \"q\", \"text\": \"heron\", \"relevant\": {\"DOC\": 1}}]}"),
       Map.entry("POST /v1/knowledge-bases/{id}/reindex", "{\"embedding\": {\"provider\": \"hashing\", \"dim\": 64}}"),
       Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents", DOCUMENT),
       Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents/batch", "{\"documents\": [" + DOCUMENT + "]}"),
       Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents/bulk", DOCUMENT + "\n"),
       Map.entry("POST /v1/knowledge-bases/{knowledgeBaseId}/documents/upload", FORM),
-      Map.entry("PUT /v1/knowledge-bases/{knowledgeBaseId}/documents/by-external-id/{externalId}", DOCUMENT),
+      Map.entry("PUT /v1/knowledge-bases/{knowledgeBaseId}/documents/by-external-id/{externalId}", NAMED),
       Map.entry("POST /v1/rag", ASK), Map.entry("POST /v1/rag/stream", ASK), Map.entry("POST /v1/retrieve", ASK),
       Map.entry("POST /admin/tenants", "{\"name\": \"t N\"}"),
       Map.entry("PATCH /admin/tenants/{id}", "{\"plan\": \"free\"}"),
@@ -91,7 +102,21 @@ final class RoutesWorld implements AutoCloseable {
 
   /** Who calls. */
   enum As {
-    NOBODY, READ, WRITE, ADMIN, SCOPED, WRONG_TOKEN, OPERATOR, NAMED_OPERATOR
+    NOBODY, READ, WRITE, ADMIN, SCOPED_READ, SCOPED_WRITE, SCOPED, WRONG_TOKEN, OPERATOR, NAMED_OPERATOR;
+
+    /** The same role with a scope that holds another knowledge base. */
+    As scoped() {
+      return switch (this) {
+        case READ -> SCOPED_READ;
+        case WRITE -> SCOPED_WRITE;
+        case ADMIN -> SCOPED;
+        default -> throw new IllegalArgumentException(name());
+      };
+    }
+
+    boolean isScoped() {
+      return this == SCOPED_READ || this == SCOPED_WRITE || this == SCOPED;
+    }
   }
 
   /** What a route is called with: a tenant's, and one document of it. */
@@ -109,9 +134,14 @@ final class RoutesWorld implements AutoCloseable {
   private final AtomicInteger numbers = new AtomicInteger();
   private final String run = UUID.randomUUID().toString();
   private final Map<As, String[]> headers = new EnumMap<>(As.class);
+  /** Secrets that were given out here. */
+  private final Set<String> issued = new LinkedHashSet<>();
   private final Things own;
   private final Things others;
-  private final Things closed;
+  private @Nullable Things closed;
+  private @Nullable UUID closedJob;
+  /** What calls name that are refused, made once: they leave it as it was. */
+  private final Map<String, UUID> unharmed = new HashMap<>();
 
   RoutesWorld(String baseUrl, String adminToken) {
     this.baseUrl = baseUrl;
@@ -122,13 +152,14 @@ final class RoutesWorld implements AutoCloseable {
         made("/admin/tokens", "{\"name\": \"routes\"}", headers.get(As.OPERATOR)).path("token").asString()});
     own = things(tenant());
     others = things(tenant());
-    closed = new Things(own.tenant(), own.knowledgeBase(),
-        document(own, ACL), own.adminKey());
     var elsewhere = id(made("/v1/knowledge-bases", "{\"name\": \"elsewhere\"}", bearer(own.adminKey())));
     headers.put(As.READ, key("\"role\": \"read\""));
     headers.put(As.WRITE, key("\"role\": \"write\""));
     headers.put(As.ADMIN, bearer(own.adminKey()));
-    headers.put(As.SCOPED, key("\"role\": \"admin\", \"scope_kb_ids\": [\"" + elsewhere + "\"]"));
+    for (var as : List.of(As.READ, As.WRITE, As.ADMIN)) {
+      headers.put(as.scoped(), key("\"role\": \"" + as.name().toLowerCase(Locale.ROOT)
+          + "\", \"scope_kb_ids\": [\"" + elsewhere + "\"]"));
+    }
   }
 
   Things own() {
@@ -139,8 +170,18 @@ final class RoutesWorld implements AutoCloseable {
     return others;
   }
 
-  Things closed() {
+  /** A knowledge base with a document that everyone reads and one, this one, that admin keys alone do. */
+  private Things closed() {
+    if (closed == null) {
+      var base = new Things(own.tenant(), fresh(own), own.document(), own.adminKey());
+      document(base, "");
+      closed = new Things(base.tenant(), base.knowledgeBase(), document(base, ACL), base.adminKey());
+    }
     return closed;
+  }
+
+  Set<String> issued() {
+    return Set.copyOf(issued);
   }
 
   /** The body that a route wants; empty where it wants none. */
@@ -150,13 +191,38 @@ final class RoutesWorld implements AutoCloseable {
 
   /** Calls the route on something of this tenant that no other call has changed; the status, and the code of a problem. */
   String call(Route route, As as, Things things) {
-    var body = filled(body(route), things);
-    var answer = send(route.method(), path(route, as, things), body, type(route, body), headers.get(as));
-    if (answer.status() < 400) {
-      return String.valueOf(answer.status());
+    return told(answer(route, as, things));
+  }
+
+  /** The same of what an ACL hides from all but admin keys; where others come back as well, also whether it is among them. */
+  String callAboutClosed(Route route, As as) {
+    var answer = answer(route, as, closed());
+    if (answer.status() >= 400) {
+      return told(answer);
     }
-    var problem = answer.json();
-    return answer.status() + " " + problem.path("code").asString();
+    if (route.takesMany()) {
+      var result = answer.json();
+      var item = result.has("results") ? result.at("/results/0") : result;
+      return told(answer) + (item.path("success").asBoolean() ? "" : ", item " + item.path("code").asString());
+    }
+    return told(answer) + (route.showsMany() ? isShown(route, answer) ? ", present" : ", absent" : "");
+  }
+
+  private boolean isShown(Route route, Answer answer) {
+    return route.path().endsWith("/evaluate")
+        ? answer.json().at("/retrievers/0/metrics").valueStream().anyMatch(it -> it.asDouble() > 0)
+        : answer.text().contains(closed().document().toString());
+  }
+
+  private Answer answer(Route route, As as, Things things) {
+    var body = filled(body(route), things);
+    return send(route.method(), path(route, as, things), body, type(route, body), headers.get(as));
+  }
+
+  private static String told(Answer answer) {
+    return answer.status() < 400
+        ? String.valueOf(answer.status())
+        : answer.status() + " " + answer.json().path("code").asString();
   }
 
   private static String type(Route route, String body) {
@@ -193,17 +259,30 @@ final class RoutesWorld implements AutoCloseable {
     var path = route.path();
     if (path.contains("{externalId}")) {
       send("PUT", "/v1/knowledge-bases/" + things.knowledgeBase() + "/documents/by-external-id/x",
-          filled(DOCUMENT, things),
-          "application/json", bearer(things.adminKey()));
+          filled(NAMED, things), "application/json", bearer(things.adminKey()));
     }
     var id = path.contains("{id}") ? target(route, as, things).toString() : "";
+    var more = things == closed && path.equals("/v1/ingest-jobs/{id}") ? "?detail=true" : "";
     return path.replace("{id}", id).replace("{knowledgeBaseId}", things.knowledgeBase().toString())
         .replace("{tenantId}", things.tenant().toString()).replace("{externalId}", "x")
-        .replace("{key}", "llm_max_tokens");
+        .replace("{key}", "llm_max_tokens") + more;
   }
 
   /** What the route's id names: a new one where the call may end it. */
   private UUID target(Route route, As as, Things things) {
+    if (things == others || as.isScoped() || as == As.NOBODY || as == As.WRONG_TOKEN) {
+      var kind = route.path().substring(0, route.path().indexOf('{')) + things.tenant();
+      var known = unharmed.get(kind);
+      if (known == null) {
+        known = made(route, as, things);
+        unharmed.put(kind, known);
+      }
+      return known;
+    }
+    return made(route, as, things);
+  }
+
+  private UUID made(Route route, As as, Things things) {
     var path = route.path();
     var isDelete = route.method().equals("DELETE");
     if (path.startsWith("/v1/knowledge-bases/")) {
@@ -213,6 +292,9 @@ final class RoutesWorld implements AutoCloseable {
       return isDelete ? document(things, things == closed ? ACL : "") : things.document();
     }
     if (path.contains("/ingest-jobs/{id}")) {
+      if (things == closed) {
+        return failedJob();
+      }
       return id(made("/v1/ingest-jobs", filled("{\"knowledge_base_id\": \"KB\"}", things), bearer(things.adminKey())));
     }
     if (path.startsWith("/v1/reindex-jobs/")) {
@@ -220,7 +302,7 @@ final class RoutesWorld implements AutoCloseable {
     }
     if (path.startsWith("/v1/conversations/")) {
       // A conversation is its key's alone.
-      var owner = things == own && as != As.NOBODY ? headers.get(as) : bearer(things.adminKey());
+      var owner = things != others && as != As.NOBODY ? headers.get(as) : bearer(things.adminKey());
       return id(made("/v1/conversations", filled(TALK, things), owner));
     }
     if (path.contains("/api-keys/{id}")) {
@@ -243,6 +325,32 @@ final class RoutesWorld implements AutoCloseable {
             .asString(),
         "switched"::equals);
     return job;
+  }
+
+  /** A job of a document that nobody but an admin key reads, with why it failed. */
+  UUID failedJob() {
+    if (closedJob == null) {
+      var admin = bearer(closed().adminKey());
+      var job = id(made("/v1/ingest-jobs", filled("{\"knowledge_base_id\": \"KB\"}", closed()), admin));
+      var sent = send("POST", "/v1/knowledge-bases/" + closed().knowledgeBase() + "/documents/upload",
+          part("job_id", job.toString()) + part("title", "about " + closed().document()) + part(ACL_PARTS)
+              + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7 no more\r\n--b--\r\n",
+          "multipart/form-data; boundary=b", admin);
+      assertThat(sent.status()).as(sent.text()).isEqualTo(202);
+      await().atMost(Duration.ofSeconds(60)).until(() -> !send("GET", "/v1/ingest-jobs/" + job + "?detail=true", "", "",
+          admin).json().path("failures").isEmpty());
+      closedJob = job;
+    }
+    return closedJob;
+  }
+
+  private static String part(String... namesAndValues) {
+    var parts = new StringBuilder();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      parts.append("--b\r\nContent-Disposition: form-data; name=\"").append(namesAndValues[i]).append("\"\r\n\r\n")
+          .append(namesAndValues[i + 1]).append("\r\n");
+    }
+    return parts.toString();
   }
 
   private UUID fresh(Things things) {
@@ -282,7 +390,14 @@ final class RoutesWorld implements AutoCloseable {
 
   private String filled(String body, Things things) {
     var numbered = body.contains(" N") ? body.replace(" N", " " + numbers.incrementAndGet() + " " + run) : body;
-    return things == null ? numbered : numbered.replace("KB", things.knowledgeBase().toString());
+    if (things == null) {
+      return numbered;
+    }
+    var isClosed = things == closed;
+    var id = things.document().toString();
+    return numbered.replace("KB", things.knowledgeBase().toString()).replace("DOC", id)
+        .replace("PARTS", isClosed ? part("document_id", id) + part(ACL_PARTS) : "")
+        .replace("MORE", isClosed ? ", \"document_id\": \"" + id + "\"" + ACL : "").replace("ACL", isClosed ? ACL : "");
   }
 
   static UUID id(JsonNode made) {
@@ -292,7 +407,10 @@ final class RoutesWorld implements AutoCloseable {
   JsonNode made(String path, String body, String[] credential) {
     var answer = send("POST", path, body, "application/json", credential);
     assertThat(answer.status()).as(answer.text()).isEqualTo(201);
-    return answer.json();
+    var made = answer.json();
+    Stream.of("api_key", "initial_api_key", "token").map(it -> made.path(it).asString("")).filter(it -> !it.isEmpty())
+        .forEach(issued::add);
+    return made;
   }
 
   Answer send(String method, String path, String body, String type, String[] credential) {
@@ -308,9 +426,8 @@ final class RoutesWorld implements AutoCloseable {
       HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
       try (var content = response.body()) {
         // A timeline has no end; that it began is enough.
-        var isEndless = path.contains("/events")
-            && response.headers().firstValue("content-type").orElse("").startsWith("text/event-stream");
-        var text = isEndless ? "" : new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        var isStream = response.headers().firstValue("content-type").orElse("").startsWith("text/event-stream");
+        var text = isStream && path.contains("/events") ? "" : OpenAnswer.read(content, isStream);
         ContractCheck.check(method, path, response.statusCode(),
             response.headers().firstValue("content-type").orElse(""), text);
         return new Answer(response.statusCode(), text, response.headers().map().toString());
