@@ -288,6 +288,9 @@ class IndexerSinkIT {
     sink.sql("update knowledge_bases set status = 'switching' where id = '" + Sink.KB + "'");
     sink.version(document, 5, 2);
     eventually(() -> assertThat(points(document)).hasSize(2));
+    // Points are written before the rows' transaction, which is what meets the switch.
+    eventually(() -> assertThat(sink.lag("indexer", sink.topics.of(PipelineTopic.EMBEDDED_CHUNKS, Lane.INTERACTIVE)))
+        .isZero());
     sink.sql("update knowledge_bases set status = 'active' where id = '" + Sink.KB + "'");
     assertThat(live(document)).isEmpty();
 

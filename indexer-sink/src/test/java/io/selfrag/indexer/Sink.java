@@ -77,7 +77,8 @@ final class Sink implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   final TroubledVectorStore store;
-  final TopicNames topics = new TopicNames("sink-it-" + COUNT.incrementAndGet() + ".");
+  private final int number = COUNT.incrementAndGet();
+  final TopicNames topics = new TopicNames("sink-it-" + number + ".");
   private final PostgresAddress database = SharedServers.freshDatabase();
   private final VectorStore index;
   private final AvroSerializer serializer = new AvroSerializer(new AvroCodec());
@@ -87,7 +88,7 @@ final class Sink implements AutoCloseable {
 
   Sink(Path folder, Map<String, Object> overrides) {
     this.overrides = overrides;
-    index = LuceneVectorStore.open(folder.resolve("index-" + COUNT.get()));
+    index = LuceneVectorStore.open(folder.resolve("index-" + number));
     store = new TroubledVectorStore(index);
     start();
     sql("insert into tenants (id, name) values ('" + TENANT + "', 't')");
