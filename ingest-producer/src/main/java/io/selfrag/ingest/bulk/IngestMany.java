@@ -66,8 +66,10 @@ public final class IngestMany {
               summary(e));
         }
         var key = idempotencyKey == null ? null : idempotencyKey + "#" + it.number();
-        yield prepare(intake, it.number(), ids.idFor(intake.knowledgeBaseId(), intake.feeder().keyId(), document.externalId(),
-            document.documentId(), key), document);
+        yield prepare(intake, it.number(),
+            ids.idFor(intake.knowledgeBaseId(), intake.feeder().keyId(), document.externalId(),
+                document.documentId(), key),
+            document);
       }
     };
   }

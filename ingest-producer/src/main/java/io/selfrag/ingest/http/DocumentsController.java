@@ -146,7 +146,8 @@ public final class DocumentsController {
   Mono<DocumentBody> patch(Caller caller, TraceContext trace, @PathVariable UUID id,
       @RequestBody AttributesPatch patch) {
     var change = patch.check(rules);
-    return access.document(caller, id).then(changes.patch(caller.tenantId(), id, RouteAccess.rights(caller), change, trace.asMap()))
+    return access.document(caller, id)
+        .then(changes.patch(caller.tenantId(), id, RouteAccess.rights(caller), change, trace.asMap()))
         .then(Mono.defer(() -> afterChange(caller, id)));
   }
 
@@ -154,7 +155,8 @@ public final class DocumentsController {
   @RequiresRole(Role.WRITE)
   @ResponseStatus(HttpStatus.ACCEPTED)
   Mono<DocumentBody> interrupt(Caller caller, TraceContext trace, @PathVariable UUID id) {
-    return access.document(caller, id).then(changes.interrupt(caller.tenantId(), id, RouteAccess.rights(caller), trace.asMap()))
+    return access.document(caller, id)
+        .then(changes.interrupt(caller.tenantId(), id, RouteAccess.rights(caller), trace.asMap()))
         .then(Mono.defer(() -> afterChange(caller, id)));
   }
 
@@ -162,7 +164,8 @@ public final class DocumentsController {
   @RequiresRole(Role.WRITE)
   @ResponseStatus(HttpStatus.ACCEPTED)
   Mono<DocumentReply> retry(Caller caller, TraceContext trace, @PathVariable UUID id) {
-    return access.document(caller, id).then(changes.retry(caller.tenantId(), id, RouteAccess.rights(caller), trace.asMap()))
+    return access.document(caller, id)
+        .then(changes.retry(caller.tenantId(), id, RouteAccess.rights(caller), trace.asMap()))
         .map(DocumentReply::pending);
   }
 

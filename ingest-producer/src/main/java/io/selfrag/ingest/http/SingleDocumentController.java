@@ -99,7 +99,8 @@ public final class SingleDocumentController {
       Supplier<byte[]> hash = () -> idempotency.hash(List.of(knowledgeBaseId, upload.fields(),
           HexFormat.of().formatHex(upload.original().content().sha256())));
       var job = form.job(upload);
-      var intake = new Intake(RouteAccess.feeder(caller), caller.tenantId(), knowledgeBaseId, job != null, job, trace.asMap());
+      var intake = new Intake(RouteAccess.feeder(caller), caller.tenantId(), knowledgeBaseId, job != null, job,
+          trace.asMap());
       var work = ingest.ingest(intake, idempotencyKey, document, upload.original());
       return once(caller, "POST upload", idempotencyKey, hash,
           job == null

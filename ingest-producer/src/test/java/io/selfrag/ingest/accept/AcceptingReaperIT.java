@@ -127,7 +127,8 @@ class AcceptingReaperIT {
   private RevisionKey neverSent(UUID id, long size) {
     var attributes = new DocumentAttributes("t", "{}", null, Sensitivity.PUBLIC, List.of(), List.of(), List.of());
     var draft = new DocumentDraft(id, null, attributes, new byte[32], size, null, null, Lane.INTERACTIVE, null);
-    var outcome = intake.accept(new Feeder(new UUID(9, 9), null), tenant.id(), tenant.knowledgeBase(), List.of(draft)).block(LIMIT).getFirst();
+    var outcome = intake.accept(new Feeder(new UUID(9, 9), null), tenant.id(), tenant.knowledgeBase(), List.of(draft))
+        .block(LIMIT).getFirst();
     return new RevisionKey(id, ((Acceptance.Accepted) outcome).revision());
   }
 

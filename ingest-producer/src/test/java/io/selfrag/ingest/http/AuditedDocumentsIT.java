@@ -101,7 +101,8 @@ class AuditedDocumentsIT {
 
     SERVICE.post(tenant.writeKey(), tenant.documents() + "/batch", "{\"documents\":[" + line + "," + line + "]}");
     SERVICE.exchange("POST", tenant.writeKey(), tenant.documents() + "/bulk",
-        BodyPublishers.ofString(line + "\n" + line + "\n" + line + "\n"), "Content-Type", "application/x-ndjson").join();
+        BodyPublishers.ofString(line + "\n" + line + "\n" + line + "\n"), "Content-Type", "application/x-ndjson")
+        .join();
 
     await().untilAsserted(() -> assertThat(SERVICE.column(
         "select action || ' ' || code || ' ' || (target ->> 'denied_items') from audit_log where status = 403 and tenant_id = '"

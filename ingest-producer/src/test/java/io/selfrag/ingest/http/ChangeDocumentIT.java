@@ -269,7 +269,8 @@ class ChangeDocumentIT {
     problem(service.get(connector, "/v1/documents/" + id), 404, "DOC_NOT_FOUND");
 
     ok(202, service.send("PUT", connector, named, hidden));
-    ok(200, service.send("PATCH", tenant.adminKey(), "/v1/documents/" + id, json("{'sensitivity_level':'restricted'}")));
+    ok(200,
+        service.send("PATCH", tenant.adminKey(), "/v1/documents/" + id, json("{'sensitivity_level':'restricted'}")));
     ok(202, service.send("PUT", connector, named, hidden));
     problem(service.send("PATCH", connector, "/v1/documents/" + id, json("{'title':'x'}")), 404, "DOC_NOT_FOUND");
     problem(service.delete(tenant.writeKey(), named), 404, "DOC_NOT_FOUND");
