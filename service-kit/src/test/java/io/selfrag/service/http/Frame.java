@@ -67,7 +67,8 @@ final class Frame implements AutoCloseable {
   final PostgresAddress database;
   final ConfigurableApplicationContext context;
   private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final Random random = new Random(7);
+  // Not seeded: classes that run beside each other share Redis, where keys are kept by their secrets.
+  private final Random random = new Random();
 
   @Configuration(proxyBeanMethods = false)
   @Import({CoreConfiguration.class, DatabaseConfiguration.class, AccessConfiguration.class})
