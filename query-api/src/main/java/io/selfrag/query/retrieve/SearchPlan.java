@@ -2,6 +2,7 @@ package io.selfrag.query.retrieve;
 
 import io.selfrag.schemas.ErrorCode;
 import io.selfrag.schemas.SelfRagException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +52,9 @@ record SearchPlan(List<UUID> knowledgeBaseIds, List<CollectionQuery> queries, in
       throw SelfRagException.missing(ErrorCode.KB_NOT_FOUND,
           "knowledge base " + missing.getFirst() + " does not exist", missing);
     }
-    var searched = targets.stream().filter(it -> request.mayTouch(it.knowledgeBaseId())).toList();
+    // The database gives them in no order, and what the answer names is to be in the request's.
+    var searched = targets.stream().filter(it -> request.mayTouch(it.knowledgeBaseId()))
+        .sorted(Comparator.comparingInt(it -> request.knowledgeBaseIds().indexOf(it.knowledgeBaseId()))).toList();
     if (searched.isEmpty()) {
       throw new SelfRagException(ErrorCode.NO_PERMISSION, "this key may read none of the named knowledge bases");
     }
