@@ -11,7 +11,7 @@ import io.selfrag.generation.remote.StubChatServer;
 import io.selfrag.query.QueryService.Answer;
 import io.selfrag.query.QueryService.As;
 import io.selfrag.servers.SharedServers;
-import java.nio.charset.StandardCharsets;
+import io.selfrag.service.kafka.TopicTexts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -91,7 +88,7 @@ class SecretsIT {
             service.get(OPERATOR, "/admin/system-config?page_size=100").text(),
             service.get(OPERATOR, "/admin/tenants?page_size=100").text()), "what operators see");
         clean(tables(), "the database");
-        var records = records();
+        var records = TopicTexts.of(SharedServers.bootstrapServers(), it -> it.startsWith(service.topics.prefix()));
         assertThat(records).isNotEmpty();
         clean(records, "Kafka");
       }
@@ -156,29 +153,5 @@ class SecretsIT {
   private List<String> tables() {
     return service.column("select table_name from information_schema.tables where table_schema = 'public'").stream()
         .flatMap(it -> service.column("select t::text from \"" + it + "\" t").stream()).toList();
-  }
-
-  private List<String> records() {
-    var records = new ArrayList<String>();
-    try (var consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", SharedServers.bootstrapServers()),
-        new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      var partitions = consumer.listTopics().entrySet().stream()
-          .filter(it -> it.getKey().startsWith(service.topics.prefix())).flatMap(it -> it.getValue().stream())
-          .map(it -> new TopicPartition(it.topic(), it.partition())).toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      var ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.get(it))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(it -> {
-          records.add(text(it.key()) + text(it.value()));
-          it.headers().forEach(header -> records.add(header.key() + text(header.value())));
-        });
-      }
-    }
-    return records;
-  }
-
-  private static String text(byte[] bytes) {
-    return bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.selfrag.schemas.PipelineTopic;
 import io.selfrag.schemas.TopicNames;
 import io.selfrag.servers.LocalBroker;
+import io.selfrag.service.kafka.TopicTexts;
 import io.selfrag.standalone.RoutesIT.Route;
 import io.selfrag.standalone.RoutesWorld.As;
 import io.selfrag.standalone.client.Credentials;
@@ -15,11 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -63,7 +61,7 @@ class SecretsLeftBehindIT {
       clean(List.of(Files.readString(system.data().resolve("logs/selfrag.log")), system.script().err()), "the log");
       clean(List.of(world.send("GET", "/metrics", "", "", new String[0]).text(),
           world.send("GET", "/health/detailed", "", "", new String[0]).text()), "metrics and health");
-      clean(records(), "Kafka");
+      clean(TopicTexts.of(broker, _ -> true), "Kafka");
     }
   }
 
@@ -96,34 +94,11 @@ class SecretsLeftBehindIT {
         "/admin/dead-letters/" + it.path("id").asString(), "", As.OPERATOR, Map.of()).text()).toList();
   }
 
-  private List<String> records() {
-    var records = new ArrayList<String>();
-    try (var consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", broker), new ByteArrayDeserializer(),
-        new ByteArrayDeserializer())) {
-      var partitions = consumer.listTopics().values().stream().flatMap(List::stream)
-          .map(it -> new TopicPartition(it.topic(), it.partition())).toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      var ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.get(it))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(it -> {
-          records.add(text(it.key()) + text(it.value()));
-          it.headers().forEach(header -> records.add(header.key() + text(header.value())));
-        });
-      }
-    }
-    return records;
-  }
-
   private void clean(List<String> texts, String where) {
     assertThat(texts).as(where).isNotEmpty();
     for (String secret : secrets) {
       assertThat(texts.stream().filter(it -> it.contains(secret)).count()).as(where + " and secret "
           + secrets.indexOf(secret)).isZero();
     }
-  }
-
-  private static String text(byte[] bytes) {
-    return bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
   }
 }
